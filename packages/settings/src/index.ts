@@ -1,0 +1,1 @@
+export { parseSettings, SettingsError, type Program, type Settings } from './settings.js';

@@ -1,0 +1,171 @@
+import { homedir } from 'node:os';
+import { resolve, join } from 'node:path';
+import { z } from 'zod';
+
+/** A setting that stops the start: one sentence that names the variable and says what is expected. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const port = z.coerce
+  .number({ error: 'must be a whole number' })
+  .int('must be a whole number')
+  .min(0, 'must be a port from 0 to 65535')
+  .max(65535, 'must be a port from 0 to 65535');
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must be a URL that begins with postgresql://');
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const path = z
+  .string()
+  .min(1, 'must be a path')
+  .transform((value) => resolve(value));
+const address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port');
+
+/** Where downloaded and built tools are kept when LEASEHOLD_TOOLS_DIR is unset (the XDG base directory rule). */
+function defaultToolsDir(): string {
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'leasehold', 'tools');
+}
+
+/** Every setting there is, by its variable. What a program takes is a selection of these. */
+const every = {
+  LEASEHOLD_PORT: port.default(8080),
+  LEASEHOLD_EDGE_PORT: port.default(8081),
+  LEASEHOLD_EDGE_TLS_PORT: port.default(8443),
+  LEASEHOLD_DNS_PORT: port.default(8053),
+  LEASEHOLD_BIND: z.ipv4('must be an IPv4 address').default('127.0.0.1'),
+  LEASEHOLD_DATA_DIR: path.prefault('.data'),
+  LEASEHOLD_TOOLS_DIR: path.prefault(defaultToolsDir),
+  LEASEHOLD_DATABASE_URL: postgresUrl.optional(),
+  LEASEHOLD_URL: httpUrl.optional(),
+  LEASEHOLD_API_KEY: z.string().startsWith('lh_', 'must be an API key, which begins with lh_').optional(),
+  LEASEHOLD_ROLE: z.enum(['api', 'worker', 'all'], 'must be api, worker or all').default('all'),
+  LEASEHOLD_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a log level')
+    .default('info'),
+  LEASEHOLD_APP_DATABASE_URL: postgresUrl,
+  LEASEHOLD_PLATFORM_DATABASE_URL: postgresUrl,
+  LEASEHOLD_TWIN_DATABASE_URL: postgresUrl,
+  LEASEHOLD_GATEWAY_DATABASE_URL: postgresUrl,
+  LEASEHOLD_GATEWAY_PORT: port.default(0),
+  LEASEHOLD_GATEWAY_ADMIN_PORT: port.default(0),
+  LEASEHOLD_GATEWAY_JWKS: path,
+  LEASEHOLD_OBJECT_STORE_PORT: port.default(0),
+  LEASEHOLD_TEMPLATES_DIR: path.prefault('tenant-templates'),
+  LEASEHOLD_CHARTS_DIR: path.prefault('charts'),
+  BIGTABLE_EMULATOR_HOST: address.optional(),
+} as const;
+
+type Name = keyof typeof every;
+type Selection<N extends Name> = { [K in N]: z.output<(typeof every)[K]> };
+
+const common = ['LEASEHOLD_DATA_DIR', 'LEASEHOLD_TOOLS_DIR', 'LEASEHOLD_LOG_LEVEL', 'LEASEHOLD_BIND'] as const;
+
+/** The settings that each program honours. */
+const programs = {
+  launcher: [
+    ...common,
+    'LEASEHOLD_PORT',
+    'LEASEHOLD_EDGE_PORT',
+    'LEASEHOLD_EDGE_TLS_PORT',
+    'LEASEHOLD_DNS_PORT',
+    'LEASEHOLD_DATABASE_URL',
+    'BIGTABLE_EMULATOR_HOST',
+  ],
+  'control-plane': [
+    ...common,
+    'LEASEHOLD_PORT',
+    'LEASEHOLD_EDGE_PORT',
+    'LEASEHOLD_DNS_PORT',
+    'LEASEHOLD_ROLE',
+    'LEASEHOLD_APP_DATABASE_URL',
+    'LEASEHOLD_PLATFORM_DATABASE_URL',
+    'LEASEHOLD_TWIN_DATABASE_URL',
+    'LEASEHOLD_OBJECT_STORE_PORT',
+    'LEASEHOLD_GATEWAY_ADMIN_PORT',
+    'LEASEHOLD_TEMPLATES_DIR',
+    'LEASEHOLD_CHARTS_DIR',
+  ],
+  twin: [
+    ...common,
+    'LEASEHOLD_EDGE_PORT',
+    'LEASEHOLD_DNS_PORT',
+    'LEASEHOLD_TWIN_DATABASE_URL',
+    'LEASEHOLD_OBJECT_STORE_PORT',
+    'LEASEHOLD_GATEWAY_PORT',
+  ],
+  'data-gateway': [
+    ...common,
+    'LEASEHOLD_GATEWAY_DATABASE_URL',
+    'LEASEHOLD_GATEWAY_PORT',
+    'LEASEHOLD_GATEWAY_ADMIN_PORT',
+    'LEASEHOLD_GATEWAY_JWKS',
+    'BIGTABLE_EMULATOR_HOST',
+  ],
+  cli: ['LEASEHOLD_DATA_DIR', 'LEASEHOLD_TOOLS_DIR', 'LEASEHOLD_PORT', 'LEASEHOLD_URL', 'LEASEHOLD_API_KEY'],
+} as const satisfies Record<string, readonly Name[]>;
+
+export type Program = keyof typeof programs;
+export type Settings<P extends Program> = Selection<(typeof programs)[P][number]>;
+
+/**
+ * Reads a program's settings from its environment.
+ * An empty value counts as unset; a LEASEHOLD_ variable that no program knows is refused, since it is most likely a typing error.
+ * @throws SettingsError one sentence that names the variable.
+ */
+export function parseSettings<P extends Program>(
+  program: P,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings<P> {
+  refuseUnknown(env);
+  const shape = Object.fromEntries(programs[program].map((name) => [name, every[name]]));
+  const given = Object.fromEntries(
+    programs[program].map((name) => [name, env[name] === '' ? undefined : env[name]]),
+  );
+  const result = z.object(shape).safeParse(given);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const name = String(issue?.path[0]);
+    const value = given[name];
+    throw new SettingsError(
+      value === undefined
+        ? `${name} is not set; ${program} needs it.`
+        : `${name} ${issue?.message ?? 'is not valid'}; it is "${redact(name, value)}".`,
+    );
+  }
+  return result.data as unknown as Settings<P>;
+}
+
+function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void {
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('LEASEHOLD_') && !(name in every)) {
+      const meant = nearest(name);
+      throw new SettingsError(`${name} is not a setting of Leasehold${meant ? `; did you mean ${meant}?` : '.'}`);
+    }
+  }
+}
+
+function redact(name: string, value: string): string {
+  return /KEY|DATABASE_URL/.test(name) ? 'hidden, as it may hold a secret' : value;
+}
+
+/** The known name with the fewest edits to a mistyped one, if it is close. */
+function nearest(name: string): string | undefined {
+  const close = Object.keys(every)
+    .map((known) => ({ known, distance: editDistance(name, known) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return close && close.distance <= 4 ? close.known : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a tier of docs/testing.md, told apart by the file's suffix. */
+const tier = (name: string, include: string[], more: object = {}) => ({
+  extends: true as const,
+  test: { name, include, ...more },
+});
+const exclude = ['**/node_modules/**', '**/dist/**'];
+const withDatabase = { globalSetup: ['packages/test-support/src/postgres.global-setup.ts'] };
+
+export default defineConfig({
+  resolve: { conditions: ['source', 'module', 'node', 'development|production'] },
+  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
+  test: {
+    exclude,
+    projects: [
+      tier('unit', ['**/src/**/*.spec.{ts,tsx}', 'launcher/**/*.spec.mjs'], {
+        exclude: [...exclude, '**/*.{int,engine,e2e,fault}.spec.ts'],
+      }),
+      tier('integration', ['**/src/**/*.int.spec.ts'], { ...withDatabase, testTimeout: 60_000, hookTimeout: 120_000 }),
+      tier('engine', ['**/src/**/*.engine.spec.ts'], { ...withDatabase, testTimeout: 120_000, hookTimeout: 180_000 }),
+      tier('e2e', ['e2e/src/**/*.e2e.spec.ts'], { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false }),
+      tier('fault', ['e2e/src/**/*.fault.spec.ts'], { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false }),
+    ],
+  },
+});

@@ -1,0 +1,25 @@
+/** The resource types that the twin holds, by their Pulumi token. Any other type is refused. */
+export const resourceTypes = {
+  namespace: 'kubernetes:core/v1:Namespace',
+  resourceQuota: 'kubernetes:core/v1:ResourceQuota',
+  limitRange: 'kubernetes:core/v1:LimitRange',
+  serviceAccount: 'kubernetes:core/v1:ServiceAccount',
+  configMap: 'kubernetes:core/v1:ConfigMap',
+  service: 'kubernetes:core/v1:Service',
+  deployment: 'kubernetes:apps/v1:Deployment',
+  horizontalPodAutoscaler: 'kubernetes:autoscaling/v2:HorizontalPodAutoscaler',
+  podDisruptionBudget: 'kubernetes:policy/v1:PodDisruptionBudget',
+  networkPolicy: 'kubernetes:networking.k8s.io/v1:NetworkPolicy',
+  gateway: 'kubernetes:gateway.networking.k8s.io/v1:Gateway',
+  httpRoute: 'kubernetes:gateway.networking.k8s.io/v1:HTTPRoute',
+  gcpHttpFilter: 'kubernetes:networking.gke.io/v1:GCPHTTPFilter',
+  healthCheckPolicy: 'kubernetes:networking.gke.io/v1:HealthCheckPolicy',
+  managedZone: 'gcp:dns/managedZone:ManagedZone',
+  recordSet: 'gcp:dns/recordSet:RecordSet',
+  bucket: 'gcp:storage/bucket:Bucket',
+  managedFolder: 'gcp:storage/managedFolder:ManagedFolder',
+  managedFolderIamMember: 'gcp:storage/managedFolderIamMember:ManagedFolderIamMember',
+} as const;
+
+export type ResourceType = (typeof resourceTypes)[keyof typeof resourceTypes];
+export type ProviderName = 'kubernetes' | 'gcp';

@@ -32,7 +32,7 @@ export function openToOthers(paths: readonly string[]): boolean {
 
 function ancestors(path: string): string[] {
   const parent = dirname(path);
-  return parent === path ? [path] : [...ancestors(parent), parent];
+  return parent === path ? [path] : [...ancestors(parent), path];
 }
 
 export interface Command {

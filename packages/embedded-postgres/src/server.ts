@@ -1,9 +1,9 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { postgresBinaries } from './binaries.js';
@@ -57,7 +57,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       : {}),
   };
   const args = ['-D', data, ...Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  const command = commandAs(user, postgresBinaries().postgres, args, [data, sockets]);
+  const command = commandAs(user, postgresBinaries().postgres, args, [options.folder, dirname(sockets)]);
   const child = spawn(command.file, command.args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.gid }),
@@ -95,16 +95,17 @@ async function socketFolder(folder: string, user: ServerUser | undefined): Promi
 
 /** Makes the cluster in a folder beside its final place, so that an initdb that was cut off leaves nothing that looks complete. */
 async function initialise(options: PostgresOptions, data: string, user: ServerUser | undefined): Promise<void> {
-  await rm(data, { recursive: true, force: true });
-  await mkdir(data, { recursive: true, mode: 0o700 });
+  const fresh = `${data}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true, mode: 0o700 });
   const passwordFile = join(options.folder, 'initdb-password');
   await writeFile(passwordFile, options.ownerPassword + '\n', { mode: 0o600 });
   if (user) {
-    await chown(data, user.uid, user.gid);
+    await chown(fresh, user.uid, user.gid);
     await chown(passwordFile, user.uid, user.gid);
   }
   const args = [
-    ...['-D', data, '-U', owner, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+    ...['-D', fresh, '-U', owner, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
     ...['--encoding=UTF8', '--locale=C', '--no-instructions'],
     ...(options.durable === false ? ['--no-sync'] : []),
   ];
@@ -113,8 +114,9 @@ async function initialise(options: PostgresOptions, data: string, user: ServerUs
     await run(command.file, command.args, {
       ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.gid }),
     });
+    await rename(fresh, data);
   } catch (error) {
-    await rm(data, { recursive: true, force: true });
+    await rm(fresh, { recursive: true, force: true });
     throw new Error(`PostgreSQL could not make its data folder ${data}: ${(error as Error).message}`, {
       cause: error,
     });

@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+
+export const platformRoles = ['admin', 'operator', 'viewer', 'ci'] as const;
+export const tenantRoles = ['tenant-admin', 'tenant-viewer'] as const;
+export type Role = (typeof platformRoles)[number] | (typeof tenantRoles)[number];
+
+/** Who asks. */
+export interface Actor {
+  /** Stable name for audit and idempotency: `key:key_…`, `user:…`, `worker:…`, `system`. */
+  readonly id: string;
+  readonly role: Role;
+  /** Set for the tenant roles alone. */
+  readonly tenantId?: string;
+}
+
+/** The first argument of everything that does work for somebody: who asks, under which request, how long and with which log. */
+export interface Ctx {
+  readonly requestId: string;
+  readonly actor: Actor;
+  readonly log: Logger;
+  /** Aborted when the caller has gone, the deadline has passed or the program stops. */
+  readonly signal: AbortSignal;
+}
+
+export function isTenantActor(actor: Actor): boolean {
+  return actor.tenantId !== undefined;
+}
+
+/** The context of work that no request asked for: reconcilers, seeds, the worker's own loop. */
+export function systemContext(name: string, log: Logger, signal: AbortSignal = new AbortController().signal): Ctx {
+  return { requestId: `system:${name}`, actor: { id: `system:${name}`, role: 'admin' }, log, signal };
+}

@@ -1,0 +1,32 @@
+/** The child's side of a forked service: it says when it is ready, and ends cleanly when it is told to or when its parent is gone. */
+
+/** Tells the parent that the service is ready, with facts such as its port. Without a parent (started by hand) nothing happens. */
+export function announceReady(facts: Readonly<Record<string, unknown>> = {}): void {
+  if (process.connected) process.send?.({ type: 'ready', ...facts });
+}
+
+/**
+ * Runs the handler once, on SIGTERM, SIGINT or the loss of the parent, then ends the process: code 0, or 1 when the handler failed.
+ * @param deadlineMs after which the process ends with code 1 even if the handler has not.
+ */
+export function onStop(
+  handler: () => Promise<void>,
+  { deadlineMs = 10_000 }: { deadlineMs?: number } = {},
+): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), deadlineMs).unref();
+    handler().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.once('disconnect', stop);
+}

@@ -9,8 +9,8 @@ const exclude = ['**/node_modules/**', '**/dist/**'];
 const withDatabase = { globalSetup: ['packages/test-support/src/postgres.global-setup.ts'] };
 
 export default defineConfig({
-  resolve: { conditions: ['source', 'module', 'node', 'development|production'] },
-  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
+  resolve: { conditions: ['source', 'node'] },
+  ssr: { resolve: { conditions: ['source', 'node'] } },
   test: {
     exclude,
     projects: [

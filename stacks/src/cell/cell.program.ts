@@ -1,0 +1,68 @@
+import * as gcp from '@pulumi/gcp';
+import { z } from 'zod';
+import { registerObject } from '../kubernetes/constructors.js';
+import type { KubernetesObject } from '../kubernetes/object.js';
+import type { Program } from '../program.js';
+
+const cellStackInput = z.strictObject({
+  name: z.string().min(1),
+  environment: z.enum(['development', 'staging', 'production']),
+  domain: z.string().min(1),
+  gcpProject: z.string().min(1),
+  region: z.string().min(1),
+});
+export type CellStackInput = z.output<typeof cellStackInput>;
+
+const gatewayNamespace = 'leasehold-system';
+const gatewayName = 'edge';
+
+/** What the tenants of a cell share. Pure: equal input gives equal output. */
+export function computeCell({ name, domain, gcpProject }: CellStackInput) {
+  const labels = { 'app.kubernetes.io/managed-by': 'leasehold', 'leasehold.dev/cell': name };
+  const namespace: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: gatewayNamespace, labels },
+  };
+  const gateway: KubernetesObject = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: gatewayName, namespace: gatewayNamespace, labels },
+    spec: {
+      gatewayClassName: 'gke-l7-global-external-managed',
+      listeners: [
+        {
+          name: 'http',
+          protocol: 'HTTP',
+          port: 80,
+          hostname: `*.${domain}`,
+          allowedRoutes: {
+            namespaces: {
+              from: 'Selector',
+              selector: { matchExpressions: [{ key: 'leasehold.dev/tenant', operator: 'Exists' }] },
+            },
+          },
+        },
+      ],
+    },
+  };
+  // A bucket's name is global in Google Cloud, so it begins with the project's.
+  return { namespace, gateway, bucket: `${gcpProject}-${name}-branding` };
+}
+
+export const cellProgram: Program<CellStackInput> = {
+  inputSchema: cellStackInput,
+  run: (input) => {
+    const desired = computeCell(input);
+    const namespace = registerObject(desired.namespace, {});
+    registerObject(desired.gateway, { dependsOn: [namespace] });
+    new gcp.storage.Bucket('branding', {
+      name: desired.bucket,
+      location: input.region,
+      project: input.gcpProject,
+      uniformBucketLevelAccess: true,
+      publicAccessPrevention: 'enforced',
+    });
+    return Promise.resolve({ gatewayNamespace, gatewayName, bucket: desired.bucket });
+  },
+};

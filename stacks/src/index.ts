@@ -1,0 +1,9 @@
+/**
+ * @leasehold/stacks: what a client, a cell and the platform own in the cloud. This entry is pure and light;
+ * the Pulumi programs, which load the SDKs of the clouds, are `@leasehold/stacks/programs`.
+ */
+export { kubernetesObject, type KubernetesObject } from './kubernetes/object.js';
+export { chartValues, type ChartInput } from './tenant/chart-values.js';
+export { app, brandingFolder, brandingObject, namespaceOf } from './tenant/names.js';
+export { checkPolicy, type PolicyFinding } from './tenant/policy.js';
+export { tenantStackInput, type TenantStackInput } from './tenant/tenant.input.js';

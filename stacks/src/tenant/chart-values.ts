@@ -1,0 +1,53 @@
+import type { TemplateManifest } from '@leasehold/template-manifest';
+import { dataGatewayPort, httpPort, systemNamespace } from './compute-network-policies.js';
+import { objectLabels, selectorLabels } from './labels.js';
+import { app, brandingUrl } from './names.js';
+import type { TenantStackInput } from './tenant.input.js';
+
+export interface ChartInput {
+  readonly tenant: TenantStackInput['tenant'];
+  readonly cell: Pick<TenantStackInput['cell'], 'name' | 'bucket' | 'gcpProject'>;
+  /** Image reference with digest. */
+  readonly image: string;
+  readonly manifest: TemplateManifest;
+  /** Values of the release's parameters, defaults filled in. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The values with which `charts/tenant-app` is rendered for a tenant (their shape: the chart's `values.schema.json`).
+ * @throws Error when the release's manifest has no resources for the tenant's plan.
+ */
+export function chartValues({ tenant, cell, image, manifest, parameters }: ChartInput) {
+  const resources = manifest.resources[tenant.plan];
+  if (!resources)
+    throw new Error(`Template ${manifest.name} ${manifest.version} has no resources for plan ${tenant.plan}`);
+  return {
+    name: app,
+    labels: objectLabels(tenant),
+    selectorLabels: selectorLabels(tenant),
+    image,
+    serviceAccount: app,
+    httpPort,
+    resources: { requests: resources.requests, limits: resources.limits },
+    replicas: resources.replicas,
+    health: manifest.health,
+    env: {
+      PORT: String(httpPort),
+      TENANT_ID: tenant.id,
+      TENANT_SLUG: tenant.slug,
+      TENANT_NAME: tenant.displayName,
+      TEMPLATE: tenant.template,
+      RELEASE: tenant.release,
+      ROW_KEY_PREFIX: tenant.rowKeyPrefix,
+      BIGTABLE_PROJECT: cell.gcpProject,
+      BIGTABLE_INSTANCE: cell.name,
+      DATA_GATEWAY_ENDPOINT: `data-gateway.${systemNamespace}.svc:${dataGatewayPort}`,
+      DATA_GATEWAY_TOKEN_FILE: '/var/run/leasehold/data-gateway/token',
+      BRANDING_URL: brandingUrl(cell.bucket, tenant.id),
+      BRANDING_TOKEN_FILE: '/var/run/leasehold/storage/token',
+      PARAMETERS: JSON.stringify(parameters),
+      LOG_LEVEL: 'info',
+    },
+  };
+}

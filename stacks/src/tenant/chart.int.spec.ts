@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ensureTool } from '@leasehold/toolchain';
+import { loadAll } from 'js-yaml';
+import { beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { kubernetesObject } from '../kubernetes/object.js';
+import { chartValues } from './chart-values.js';
+import { checkPolicy } from './policy.js';
+
+const chart = fileURLToPath(new URL('../../../charts/tenant-app', import.meta.url));
+let helm = '';
+beforeAll(async () => {
+  helm = (await ensureTool('helm')).path;
+});
+
+const values = chartValues({
+  tenant: {
+    id: 'ten_01',
+    slug: 'acme',
+    displayName: 'Acme: "quoted" {{ braces }} & Söhne',
+    template: 'counter',
+    release: '1.0.0',
+    plan: 'standard',
+    rowKeyPrefix: '0123456789',
+    labels: {},
+  },
+  cell: { name: 'eu1', bucket: 'acme-prod-eu1-branding', gcpProject: 'acme-prod' },
+  image: `registry.example/counter@sha256:${'0'.repeat(64)}`,
+  manifest: {
+    schemaVersion: 1,
+    name: 'counter',
+    version: '1.0.0',
+    description: 'Numbers',
+    run: { command: ['node', 'server.mjs'] },
+    ports: [{ name: 'http', port: 8080 }],
+    health: { live: '/healthz/live', ready: '/healthz/ready' },
+    parameters: { type: 'object' },
+    resources: {
+      standard: {
+        requests: { cpu: '50m', memory: '128Mi' },
+        limits: { cpu: '500m', memory: '256Mi' },
+        replicas: { min: 1, max: 3 },
+      },
+    },
+    dataClasses: [],
+  },
+  parameters: { greeting: 'it’s "fine"\n{{ .Values }}' },
+});
+
+function render(input: unknown) {
+  const yaml = execFileSync(helm, ['template', 'app', chart, '--namespace', 't-acme', '--values', '-'], {
+    input: JSON.stringify(input),
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  return z.array(kubernetesObject).parse(loadAll(yaml));
+}
+
+test('the chart renders exactly the golden file, and the policy gate lets it pass', async () => {
+  const objects = render(values);
+  expect(checkPolicy(objects, 't-acme')).toEqual([]);
+  await expect(JSON.stringify(objects, null, 2) + '\n').toMatchFileSnapshot('golden/chart.json');
+});
+
+test('text of a client reaches the workload as it was given, whatever characters it has', () => {
+  const config = render(values).find(({ kind }) => kind === 'ConfigMap');
+  expect(config).toMatchObject({ data: values.env });
+});
+
+test.each([
+  ['an image by tag', { ...values, image: 'registry.example/counter:latest' }, /image/],
+  ['an unknown value', { ...values, surprise: true }, /surprise/],
+])('%s is refused', (_name, wrong, message) => {
+  expect(() => render(wrong)).toThrow(message);
+});

@@ -1,0 +1,80 @@
+import type { KubernetesObject } from '../kubernetes/object.js';
+import { objectLabels } from './labels.js';
+import { namespaceOf } from './names.js';
+import type { TenantStackInput } from './tenant.input.js';
+
+/** Port of a workload's `http` container port; the same for every template, so that the policy need not know the template. */
+export const httpPort = 8080;
+export const dataGatewayPort = 8086;
+export const systemNamespace = 'leasehold-system';
+
+interface Rule {
+  readonly name: string;
+  readonly ingress?: readonly unknown[];
+  readonly egress?: readonly unknown[];
+}
+
+const tcp = (port: number) => ({ protocol: 'TCP', port });
+const udp = (port: number) => ({ protocol: 'UDP', port });
+const block = (cidr: string) => ({ ipBlock: { cidr } });
+const inNamespace = (namespace: string, labels: Record<string, string>) => ({
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+  podSelector: { matchLabels: labels },
+});
+
+/** Nothing in, nothing out, but for these holes. */
+const rules: readonly Rule[] = [
+  { name: 'default-deny', ingress: [], egress: [] },
+  {
+    name: 'allow-dns',
+    egress: [
+      {
+        to: [
+          inNamespace('kube-system', { 'k8s-app': 'kube-dns' }),
+          // NodeLocal DNSCache: https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache
+          block('169.254.20.10/32'),
+        ],
+        ports: [udp(53), tcp(53)],
+      },
+    ],
+  },
+  {
+    // https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity
+    name: 'allow-metadata-server',
+    egress: [{ to: [block('169.254.169.252/32'), block('169.254.169.254/32')], ports: [tcp(988), tcp(80)] }],
+  },
+  {
+    name: 'allow-data-gateway',
+    egress: [
+      {
+        to: [inNamespace(systemNamespace, { 'app.kubernetes.io/name': 'data-gateway' })],
+        ports: [tcp(dataGatewayPort)],
+      },
+    ],
+  },
+  {
+    // private.googleapis.com, for the branding in Cloud Storage: https://cloud.google.com/vpc/docs/configure-private-google-access#config-options
+    name: 'allow-google-apis',
+    egress: [{ to: [block('199.36.153.8/30')], ports: [tcp(443)] }],
+  },
+  {
+    // The load balancer's and its health checks' ranges: https://cloud.google.com/load-balancing/docs/firewall-rules
+    name: 'allow-edge',
+    ingress: [{ from: [block('35.191.0.0/16'), block('130.211.0.0/22')], ports: [tcp(httpPort)] }],
+  },
+];
+
+/** Default-deny both ways and the few holes that a workload needs, each a policy of its own so that a person can name it. */
+export function computeNetworkPolicies({ tenant }: TenantStackInput): KubernetesObject[] {
+  return rules.map(({ name, ingress, egress }) => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: namespaceOf(tenant.slug), labels: objectLabels(tenant) },
+    spec: {
+      podSelector: {},
+      policyTypes: [...(ingress ? ['Ingress'] : []), ...(egress ? ['Egress'] : [])],
+      ...(ingress ? { ingress } : {}),
+      ...(egress ? { egress } : {}),
+    },
+  }));
+}

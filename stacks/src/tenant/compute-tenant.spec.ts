@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { constructors } from '../kubernetes/constructors.js';
+import { kindOf, type KubernetesObject } from '../kubernetes/object.js';
+import { computeTenant } from './compute-tenant.js';
+import { checkPolicy, workloadKinds } from './policy.js';
+import { tenantStackInput, type TenantStackInput } from './tenant.input.js';
+
+const deployment: KubernetesObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'app', namespace: 't-acme' },
+};
+
+const input: TenantStackInput = {
+  tenant: {
+    id: 'ten_01',
+    slug: 'acme',
+    displayName: 'Acme & Söhne',
+    template: 'counter',
+    release: '1.0.0',
+    plan: 'standard',
+    rowKeyPrefix: '0123456789',
+    labels: {},
+  },
+  cell: {
+    name: 'eu1',
+    environment: 'production',
+    domain: 'apps.example.test',
+    gcpProject: 'acme-prod',
+    gcpProjectNumber: '42',
+    region: 'europe-west1',
+    gatewayNamespace: 'leasehold-system',
+    gatewayName: 'edge',
+    bucket: 'acme-prod-eu1-branding',
+    managedZone: 'apps-example-test',
+    edgeAddresses: ['192.0.2.10'],
+  },
+  hostnames: ['acme.apps.example.test', 'count.acme.example'],
+  workload: { objects: [deployment], digest: 'sha256:00' },
+  quota: { cpu: '4', memory: '8Gi', pods: 20 },
+  suspended: false,
+};
+
+const objects = (tenant: TenantStackInput) => {
+  const { foundation, workload, edge } = computeTenant(tenant);
+  return [...foundation, ...workload, ...edge];
+};
+
+describe('what one client owns', () => {
+  test('is exactly the golden file', async () => {
+    await expect(JSON.stringify(computeTenant(input), null, 2) + '\n').toMatchFileSnapshot(
+      'golden/tenant.json',
+    );
+  });
+
+  test('without workload, route and record while it is suspended; namespace and branding stay', () => {
+    const suspended = computeTenant({ ...input, suspended: true });
+    expect(suspended.workload).toEqual([]);
+    expect(suspended.edge).toEqual([]);
+    expect(suspended.records).toEqual([]);
+    expect(suspended.foundation).toEqual(computeTenant(input).foundation);
+    expect(suspended.branding).toEqual(computeTenant(input).branding);
+  });
+
+  test('has a record for each name below the cell’s domain, and none for a domain of the client’s own', () => {
+    expect(computeTenant(input).records.map(({ name }) => name)).toEqual(['acme.apps.example.test.']);
+  });
+
+  test('consists of kinds that the program can register', () => {
+    expect(
+      objects(input)
+        .map(kindOf)
+        .filter((kind) => !(kind in constructors)),
+    ).toEqual([]);
+    expect([...workloadKinds].filter((kind) => !(kind in constructors))).toEqual([]);
+  });
+
+  test('never shares a namespace or a folder with another client', () => {
+    const slug = fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/);
+    fc.assert(
+      fc.property(slug, slug, (a, b) => {
+        fc.pre(a !== b);
+        const of = (name: string) =>
+          computeTenant({ ...input, tenant: { ...input.tenant, id: `ten_${name}`, slug: name } });
+        const [one, other] = [of(a), of(b)];
+        expect(one.foundation[0]?.metadata.name).not.toBe(other.foundation[0]?.metadata.name);
+        expect(one.branding.folder.startsWith(other.branding.folder)).toBe(false);
+        expect(one.branding.reader).not.toBe(other.branding.reader);
+      }),
+    );
+  });
+
+  test('is closed in both directions before any hole is opened', () => {
+    const policies = objects(input).filter(({ kind }) => kind === 'NetworkPolicy');
+    expect(policies[0]).toMatchObject({
+      metadata: { name: 'default-deny' },
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [] },
+    });
+    expect(policies.slice(1).map(({ metadata }) => metadata.name)).toEqual([
+      'allow-dns',
+      'allow-metadata-server',
+      'allow-data-gateway',
+      'allow-google-apis',
+      'allow-edge',
+    ]);
+  });
+});
+
+describe('input of a tenant stack', () => {
+  test.each([
+    ['an unknown field', { ...input, more: 1 }],
+    ['no hostname', { ...input, hostnames: [] }],
+    ['a quota that is no quantity', { ...input, quota: { ...input.quota, cpu: 'many' } }],
+    [
+      'an edge address that is a name',
+      { ...input, cell: { ...input.cell, edgeAddresses: ['edge.example'] } },
+    ],
+  ])('with %s is refused', (_name, wrong) => {
+    expect(tenantStackInput.safeParse(wrong).success).toBe(false);
+  });
+});
+
+describe('the policy gate', () => {
+  test('lets a workload pass', () => {
+    expect(checkPolicy([deployment], 't-acme')).toEqual([]);
+  });
+
+  test.each<[string, KubernetesObject, string]>([
+    [
+      'a role binding',
+      {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata: { name: 'x', namespace: 't-acme' },
+      },
+      'kind',
+    ],
+    [
+      'an object in another namespace',
+      { ...deployment, metadata: { name: 'app', namespace: 't-globex' } },
+      'namespace',
+    ],
+    ['an object without a namespace', { ...deployment, metadata: { name: 'app' } }, 'namespace'],
+    [
+      'a load balancer',
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'app', namespace: 't-acme' },
+        spec: { type: 'LoadBalancer' },
+      },
+      'service-type',
+    ],
+  ])('stops %s', (_name, object, rule) => {
+    expect(checkPolicy([object], 't-acme').map((finding) => finding.rule)).toEqual([rule]);
+  });
+});

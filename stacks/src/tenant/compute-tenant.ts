@@ -1,0 +1,67 @@
+import type { KubernetesObject } from '../kubernetes/object.js';
+import { computeEdge } from './compute-edge.js';
+import { computeNamespace } from './compute-namespace.js';
+import { computeNetworkPolicies } from './compute-network-policies.js';
+import { brandingFolder, workloadPrincipal } from './names.js';
+import type { TenantStackInput } from './tenant.input.js';
+
+export interface DesiredRecordSet {
+  readonly hostname: string;
+  readonly name: string;
+  readonly type: 'A';
+  readonly ttl: number;
+  readonly rrdatas: readonly string[];
+  readonly managedZone: string;
+  readonly project: string;
+}
+
+/** Everything that one client owns, in the order in which it must come to be. */
+export interface DesiredTenant {
+  /** Namespace, its bounds and its policies: they stand before anything runs. */
+  readonly foundation: readonly KubernetesObject[];
+  readonly workload: readonly KubernetesObject[];
+  /** Route, filter and health check: they refer to the workload's Service. */
+  readonly edge: readonly KubernetesObject[];
+  readonly records: readonly DesiredRecordSet[];
+  readonly branding: {
+    readonly bucket: string;
+    readonly folder: string;
+    readonly readerRole: 'roles/storage.objectViewer';
+    readonly reader: string;
+  };
+}
+
+/** Seconds a resolver may keep an address; short, since a tenant that moves to another edge takes its name along. */
+const recordTtl = 60;
+
+/** What one client owns, from what is known of it. Pure: equal input gives equal output. */
+export function computeTenant(input: TenantStackInput): DesiredTenant {
+  const { tenant, cell, suspended } = input;
+  return {
+    foundation: [...computeNamespace(input), ...computeNetworkPolicies(input)],
+    workload: suspended ? [] : input.workload.objects,
+    edge: suspended ? [] : computeEdge(input),
+    records: suspended ? [] : computeRecords(input),
+    branding: {
+      bucket: cell.bucket,
+      folder: brandingFolder(tenant.id),
+      readerRole: 'roles/storage.objectViewer',
+      reader: workloadPrincipal(cell, tenant.slug),
+    },
+  };
+}
+
+/** Address records for the names below the cell's domain; a client's own domain is in the client's own DNS. */
+function computeRecords({ cell, hostnames }: TenantStackInput): DesiredRecordSet[] {
+  return hostnames
+    .filter((hostname) => hostname.endsWith(`.${cell.domain}`))
+    .map((hostname) => ({
+      hostname,
+      name: `${hostname}.`,
+      type: 'A',
+      ttl: recordTtl,
+      rrdatas: [...cell.edgeAddresses],
+      managedZone: cell.managedZone,
+      project: cell.gcpProject,
+    }));
+}

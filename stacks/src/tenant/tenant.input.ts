@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { kubernetesObject } from '../kubernetes/object.js';
+
+const quantity = z.string().regex(/^\d+(\.\d+)?(m|Ki|Mi|Gi)?$/, 'must be a Kubernetes quantity');
+
+/** What one client's stack is computed from. All of it is known before the run; nothing is looked up during it. */
+export const tenantStackInput = z.strictObject({
+  tenant: z.strictObject({
+    id: z.string().min(1),
+    slug: z.string().min(1),
+    displayName: z.string().min(1),
+    template: z.string().min(1),
+    release: z.string().min(1),
+    plan: z.string().min(1),
+    rowKeyPrefix: z.string().min(1),
+    labels: z.record(z.string(), z.string()),
+  }),
+  cell: z.strictObject({
+    name: z.string().min(1),
+    environment: z.enum(['development', 'staging', 'production']),
+    domain: z.string().min(1),
+    gcpProject: z.string().min(1),
+    gcpProjectNumber: z.string().regex(/^\d+$/),
+    region: z.string().min(1),
+    gatewayNamespace: z.string().min(1),
+    gatewayName: z.string().min(1),
+    bucket: z.string().min(1),
+    managedZone: z.string().min(1),
+    edgeAddresses: z.array(z.ipv4()).min(1),
+  }),
+  /** Fully qualified, in lower case, without a trailing dot. */
+  hostnames: z.array(z.string().min(1)).min(1),
+  /** The objects that the chart rendered, and the digest of them. */
+  workload: z.strictObject({
+    objects: z.array(kubernetesObject),
+    digest: z.string().min(1),
+  }),
+  /** Ceiling of the whole namespace, from the plan. */
+  quota: z.strictObject({ cpu: quantity, memory: quantity, pods: z.int().positive() }),
+  /** Without workload, route and record; what holds data and names stays. */
+  suspended: z.boolean().default(false),
+});
+
+export type TenantStackInput = z.output<typeof tenantStackInput>;

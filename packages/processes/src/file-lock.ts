@@ -24,7 +24,7 @@ const heartbeatPatienceMs = 7000;
 
 /** Takes the lock when it is free or its owner is dead; otherwise says who holds it. */
 export async function tryLock(dir: string, purpose: string): Promise<LockAttempt> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await mkdir(dir, { recursive: true });
   const own = {
     ...(await ownIdentity()),
     ...(await machineFacts()),

@@ -14,6 +14,8 @@ export interface ServiceOptions<F> {
   readonly readyTimeoutMs?: number;
   /** Checks the child's ready message, `{type: 'ready', ...facts}`; throws when that is not what was expected. */
   readonly parseFacts: (facts: unknown) => F;
+  /** Ends the child while it is still starting; later, {@link Service.stop} does. */
+  readonly signal?: AbortSignal;
   /** Receives each line the child writes to stdout and stderr. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
@@ -55,7 +57,7 @@ export async function forkService<F>(options: ServiceOptions<F>): Promise<Servic
   const lastLines = followOutput(child, options.onLine);
   const stop = (deadlineMs = 15_000): Promise<ChildExit> => stopGroup(pid, exited, { deadlineMs });
   try {
-    const message = await readyMessage(child, exited, readyTimeoutMs);
+    const message = await readyMessage(child, exited, readyTimeoutMs, options.signal);
     return { pid, facts: options.parseFacts(message), exited, stop };
   } catch (error) {
     await stop(1000);
@@ -65,7 +67,12 @@ export async function forkService<F>(options: ServiceOptions<F>): Promise<Servic
   }
 }
 
-function readyMessage(child: ChildProcess, exited: Promise<ChildExit>, timeoutMs: number): Promise<unknown> {
+function readyMessage(
+  child: ChildProcess,
+  exited: Promise<ChildExit>,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`It was not ready after ${Math.round(timeoutMs / 1000)} s.`)),
@@ -76,6 +83,7 @@ function readyMessage(child: ChildProcess, exited: Promise<ChildExit>, timeoutMs
       clearTimeout(timer);
       resolve(message);
     });
+    signal?.addEventListener('abort', () => reject(new Error('The start was cancelled.')), { once: true });
     void exited.then((exit) => {
       clearTimeout(timer);
       reject(new Error(`It ended with ${describeExit(exit)} before it was ready.`));
@@ -85,6 +93,11 @@ function readyMessage(child: ChildProcess, exited: Promise<ChildExit>, timeoutMs
 
 function isReady(message: unknown): boolean {
   return typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready';
+}
+
+/** Whether a line says something by itself: not blank, and not a frame of a stack trace. */
+function isForPeople(line: string): boolean {
+  return line.trim() !== '' && !/^\s+at /.test(line);
 }
 
 /** Passes the child's lines on, and keeps the last few of stderr for an error message. */
@@ -97,7 +110,7 @@ function followOutput(child: ChildProcess, onLine: ServiceOptions<unknown>['onLi
       rest = lines.pop() ?? '';
       for (const line of lines) {
         onLine?.(line, stream);
-        if (stream === 'stderr' && line.trim()) last.push(line);
+        if (stream === 'stderr' && isForPeople(line)) last.push(line);
         if (last.length > 5) last.shift();
       }
     });

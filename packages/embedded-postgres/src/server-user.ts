@@ -38,8 +38,8 @@ function ancestors(path: string): string[] {
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
-  readonly uid?: number;
-  readonly gid?: number;
+  /** Set when this program must start the command as another user itself. */
+  readonly account: Partial<ServerUser>;
 }
 
 /**
@@ -48,8 +48,8 @@ export interface Command {
  * capability that lets it walk through them; `setpriv` is part of util-linux.
  */
 export function commandAs(user: ServerUser | undefined, file: string, args: readonly string[], paths: readonly string[]): Command {
-  if (!user) return { file, args };
-  if (openToOthers([file, ...paths])) return { file, args, ...user };
+  if (!user) return { file, args, account: {} };
+  if (openToOthers([file, ...paths])) return { file, args, account: user };
   const setpriv = '/usr/bin/setpriv';
   try {
     accessSync(setpriv, constants.X_OK);
@@ -60,6 +60,7 @@ export function commandAs(user: ServerUser | undefined, file: string, args: read
   }
   const caps = '+dac_override';
   return {
+    account: {},
     file: setpriv,
     args: [
       `--reuid=${user.uid}`,

@@ -1,10 +1,11 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { spawnTethered, type TetheredChild } from '@leasehold/processes';
 import pg from 'pg';
 import { postgresBinaries } from './binaries.js';
 import { commandAs, serverUser, type ServerUser } from './server-user.js';
@@ -58,22 +59,21 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   };
   const args = ['-D', data, ...Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const command = commandAs(user, postgresBinaries().postgres, args, [options.folder, dirname(sockets)]);
-  const child = spawn(command.file, command.args, {
+  const child = spawnTethered(command.file, command.args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.gid }),
+    stopSignal: 'SIGINT', // "fast shutdown": sessions are cut, what was committed is on disk
+    ...command.account,
   });
-  const lastLines = keepLastLines(child);
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const lastLines = keepLastLines(child.process);
   const ownerUrl = url(options.ownerPassword, sockets, database);
   await waitUntilItAnswers(child, url(options.ownerPassword, sockets, 'postgres'), lastLines);
   await createDatabase(url(options.ownerPassword, sockets, 'postgres'));
   return {
     ownerUrl,
-    pid: child.pid ?? 0,
-    exited,
+    pid: child.pid,
+    exited: child.exited.then(() => undefined),
     stop: async () => {
-      child.kill('SIGINT');
-      await exited;
+      await child.stop(30_000);
     },
   };
 }
@@ -111,9 +111,7 @@ async function initialise(options: PostgresOptions, data: string, user: ServerUs
   ];
   const command = commandAs(user, postgresBinaries().initdb, args, [options.folder]);
   try {
-    await run(command.file, command.args, {
-      ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.gid }),
-    });
+    await run(command.file, command.args, command.account);
     await rename(fresh, data);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
@@ -149,7 +147,7 @@ async function isServerOf(pid: number, data: string): Promise<boolean> {
   }
 }
 
-async function waitUntilItAnswers(child: ChildProcess, adminUrl: string, lastLines: () => string): Promise<void> {
+async function waitUntilItAnswers(child: TetheredChild, adminUrl: string, lastLines: () => string): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const client = new pg.Client({ connectionString: adminUrl });
@@ -159,9 +157,9 @@ async function waitUntilItAnswers(child: ChildProcess, adminUrl: string, lastLin
       return;
     } catch (error) {
       await client.end().catch(() => undefined); // it never connected: there is nothing to end
-      const ended = child.exitCode !== null || child.signalCode !== null;
+      const ended = child.process.exitCode !== null || child.process.signalCode !== null;
       if (ended || Date.now() > deadline) {
-        child.kill('SIGQUIT');
+        await child.stop();
         throw new Error(`PostgreSQL did not come up: ${lastLines() || (error as Error).message}`, { cause: error });
       }
     }

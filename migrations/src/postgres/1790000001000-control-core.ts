@@ -127,8 +127,9 @@ export class ControlCore1790000001000 implements MigrationInterface {
         caller text not null,
         route text not null,
         key text not null,
+        tenant_id text,
         request_digest bytea not null,
-        state text not null check (state in ('running', 'done')),
+        -- The answer is written in the transaction that takes the key: nobody ever sees a row without it.
         status integer,
         headers jsonb,
         body jsonb,
@@ -150,8 +151,12 @@ export class ControlCore1790000001000 implements MigrationInterface {
       create index audit_events_by_tenant on leasehold.audit_events (tenant_id, at desc);
 
       -- Outbox: written in the same transaction as the change it tells of, sent after it.
+      -- Transactions commit in another order than they draw their sequence, so a reader that remembers the largest one it
+      -- has seen would miss some. The position is given after the commit, by one transaction at a time: it is what readers follow.
+      create sequence leasehold.event_positions;
       create table leasehold.events (
         sequence bigint generated always as identity primary key,
+        position bigint unique,
         id text not null unique,
         at timestamptz not null default now(),
         type text not null,
@@ -159,8 +164,9 @@ export class ControlCore1790000001000 implements MigrationInterface {
         operation_id text,
         data jsonb not null default '{}'
       );
-      create index events_by_operation on leasehold.events (operation_id, sequence);
-      create index events_by_tenant on leasehold.events (tenant_id, sequence);
+      create index events_without_position on leasehold.events (sequence) where position is null;
+      create index events_by_operation on leasehold.events (operation_id, position);
+      create index events_by_tenant on leasehold.events (tenant_id, position);
       create function leasehold.notify_event() returns trigger language plpgsql as $$
         begin
           perform pg_notify('leasehold_events', json_build_object(

@@ -6,6 +6,7 @@ const owned: Readonly<Record<string, string>> = {
   hostnames: 'tenant_id',
   branding: 'tenant_id',
   api_keys: 'tenant_id',
+  idempotency_keys: 'tenant_id',
   audit_events: 'tenant_id',
   events: 'tenant_id',
   operations: 'tenant_id',

@@ -1,7 +1,5 @@
+import { familyOf, killAll, processesNaming, Product, until } from '@leasehold/product-harness';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { familyOf, killAll, processesNaming } from './support/processes.js';
-import { Product } from './support/product.js';
-import { until } from './support/until.js';
 
 let product: Product;
 beforeEach(async () => {

@@ -1,7 +1,5 @@
+import { familyOf, Product, until } from '@leasehold/product-harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { familyOf } from './support/processes.js';
-import { Product } from './support/product.js';
-import { until } from './support/until.js';
 
 let product: Product;
 beforeAll(async () => {

@@ -1,6 +1,5 @@
+import { Product, type Api } from '@leasehold/product-harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Api } from './support/api.js';
-import { Product } from './support/product.js';
 
 let product: Product;
 let api: Api;

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { Product, repository, until } from '@leasehold/product-harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Product, repository } from './support/product.js';
-import { until } from './support/until.js';
 
 let product: Product;
 beforeAll(async () => {

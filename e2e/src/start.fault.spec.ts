@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { processesNaming, Product } from '@leasehold/product-harness';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { processesNaming } from './support/processes.js';
-import { Product } from './support/product.js';
 
 let product: Product;
 beforeEach(async () => {

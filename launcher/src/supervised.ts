@@ -10,9 +10,9 @@ export interface Life {
 export interface SupervisedOptions<L extends Life> {
   readonly name: string;
   /** Begins one life, until it is ready. */
-  begin(signal: AbortSignal): Promise<L>;
+  readonly begin: (signal: AbortSignal) => Promise<L>;
   /** For people: what happened and what comes next. */
-  onEvent(line: string): void;
+  readonly onEvent: (line: string) => void;
 }
 
 /** Keeps something running: when it ends unasked it is begun again, ever later while it keeps crashing. */
@@ -20,7 +20,7 @@ export class Supervised<L extends Life> {
   readonly name: string;
   readonly #options: SupervisedOptions<L>;
   readonly #abort = new AbortController();
-  #life: L | undefined;
+  #life: Promise<L | undefined> = Promise.resolve(undefined);
   #watching: Promise<void> = Promise.resolve();
   #restarting = false;
 
@@ -31,8 +31,9 @@ export class Supervised<L extends Life> {
 
   /** Begins the first life; when that fails, nothing is tried again, as the reason is most likely one for people. */
   async start(): Promise<L> {
-    const life = await this.#options.begin(this.#abort.signal);
-    this.#life = life;
+    const begun = this.#options.begin(this.#abort.signal);
+    this.#life = begun.catch(() => undefined);
+    const life = await begun;
     this.#watching = this.#watch(life);
     return life;
   }
@@ -40,12 +41,13 @@ export class Supervised<L extends Life> {
   /** Ends the present life and begins the next at once. */
   async restart(): Promise<void> {
     this.#restarting = true;
-    await this.#life?.stop();
+    await (await this.#life)?.stop();
   }
 
+  /** Ends the present life, also one that is only beginning, for good. */
   async stop(): Promise<void> {
     this.#abort.abort();
-    await this.#life?.stop();
+    await (await this.#life)?.stop();
     await this.#watching;
   }
 
@@ -54,22 +56,21 @@ export class Supervised<L extends Life> {
   }
 
   async #watch(first: L): Promise<void> {
-    let life = first;
+    let life: L | undefined = first;
     let crashes = 0;
-    for (;;) {
+    while (life) {
       const began = performance.now();
       await life.exited;
       if (this.#isStopping()) return;
       crashes = this.#restarting ? 0 : countCrash(crashes, performance.now() - began);
-      const next = await this.#beginAgain(crashes);
-      if (!next) return;
-      this.#life = life = next;
+      this.#life = this.#beginAgain(crashes);
+      life = await this.#life;
     }
   }
 
+  /** The next life, or undefined when it was not wanted any more. */
   async #beginAgain(crashesBefore: number): Promise<L | undefined> {
     const { name, onEvent } = this.#options;
-    const { signal } = this.#abort;
     let crashes = crashesBefore;
     while (!this.#isStopping()) {
       const wait = crashes === 0 ? 0 : restartDelay(crashes);
@@ -80,8 +81,8 @@ export class Supervised<L extends Life> {
       );
       this.#restarting = false;
       try {
-        await delay(wait, undefined, { signal });
-        return await this.#options.begin(signal);
+        await delay(wait, undefined, { signal: this.#abort.signal });
+        return await this.#options.begin(this.#abort.signal);
       } catch (error) {
         if (!this.#isStopping()) onEvent(`${name} did not start: ${messageOf(error)}`);
         crashes += 1;

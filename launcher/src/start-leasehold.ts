@@ -1,7 +1,6 @@
 import { lockDataDir, reapLeftovers } from '@leasehold/processes';
 import { migrate } from '@leasehold/migrations';
 import type { Settings } from '@leasehold/settings';
-import { ensureTool, type ToolName } from '@leasehold/toolchain';
 import { AdminApi, waitUntilReady } from './api.js';
 import { prepareDataDir, type DataDir } from './data-dir.js';
 import { databaseSecrets, type DatabaseSecrets } from './database-secrets.js';
@@ -12,6 +11,7 @@ import { controlPlanePlan, gatewayPlan, twinPlan, type Surroundings } from './se
 import type { ShutdownStack } from './shutdown-stack.js';
 import { superviseService } from './supervised-service.js';
 import { supervisePostgres } from './supervised-postgres.js';
+import { ensureAllTools } from './tools-phase.js';
 import { welcome } from './welcome.js';
 
 export interface StartContext {
@@ -41,7 +41,9 @@ export async function startLeasehold(ctx: StartContext): Promise<Restartable[]> 
   if (leftovers.length > 0)
     report.line(`  ended what a crash left: ${leftovers.map(({ role }) => role).join(', ')}`);
   await preflight(settings);
-  await report.phase('tools', () => ensureTools(ctx));
+  await report.phase('tools', () =>
+    ensureAllTools(settings.LEASEHOLD_TOOLS_DIR, (line) => report.line(`  ${line}`)),
+  );
   signal.throwIfAborted();
   const secrets = await databaseSecrets(data.secrets);
   const ownerUrl = await database(ctx, data, secrets);
@@ -59,16 +61,6 @@ export async function startLeasehold(ctx: StartContext): Promise<Restartable[]> 
   if (firstRun) await onboard(ctx, api);
   report.line(welcome({ base, data, took: report.total(), tenant: await api.tenant(sampleTenant.slug) }));
   return services;
-}
-
-/** All tools at once: builds share the machine's cores, downloads its network. */
-async function ensureTools({ settings, report }: StartContext): Promise<void> {
-  const names: readonly ToolName[] = ['pulumi', 'helm', 'bigtable-emulator'];
-  const onProgress = (line: string): void => report.line(`  ${line}`);
-  const results = await Promise.allSettled(
-    names.map((name) => ensureTool(name, { toolsDir: settings.LEASEHOLD_TOOLS_DIR, onProgress })),
-  );
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 async function database(ctx: StartContext, data: DataDir, secrets: DatabaseSecrets): Promise<string> {

@@ -1,9 +1,10 @@
 import type { Reference, Resource, ResourceKey } from './resource.js';
 
-/** `Deployment "app" in "t-acme"`: how every sentence of the inventory names a resource. */
+/** `Deployment "app" in namespace "t-acme"`: how every sentence names a resource. */
 export function nameOf(key: Omit<ResourceKey, 'cell'>): string {
   const kind = key.type.slice(key.type.lastIndexOf(':') + 1);
-  return `${kind} "${key.name}"${key.scope === '' ? '' : ` in "${key.scope}"`}`;
+  const place = key.type.startsWith('kubernetes:') ? 'in namespace' : 'in';
+  return `${kind} "${key.name}"${key.scope === '' ? '' : ` ${place} "${key.scope}"`}`;
 }
 
 /** Another owner already has a resource of this name, or one that excludes it. */

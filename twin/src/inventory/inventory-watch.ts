@@ -90,7 +90,12 @@ function connectionLost(client: PoolClient, closed: AbortSignal): Promise<void> 
   });
 }
 
-function tell(payload: string | undefined, cell: string, watcher: InventoryWatcher, closed: AbortSignal): void {
+function tell(
+  payload: string | undefined,
+  cell: string,
+  watcher: InventoryWatcher,
+  closed: AbortSignal,
+): void {
   if (closed.aborted) return;
   const change = changeSchema.safeParse(parseJson(payload));
   // Any role may notify on the channel: what cannot be read may hide a change.
@@ -108,7 +113,10 @@ function parseJson(text: string | undefined): unknown {
 
 function pause(ms: number, closed: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (closed.aborted) return resolve();
+    if (closed.aborted) {
+      resolve();
+      return;
+    }
     const timer = setTimeout(done, ms);
     closed.addEventListener('abort', done, { once: true });
     function done(): void {

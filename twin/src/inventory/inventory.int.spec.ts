@@ -2,7 +2,12 @@ import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Inventory } from './inventory.js';
-import { ConflictError, InUseError, MissingReferenceError, ResourceMissingError } from './inventory-errors.js';
+import {
+  ConflictError,
+  InUseError,
+  MissingReferenceError,
+  ResourceMissingError,
+} from './inventory-errors.js';
 import type { InventoryChange } from './inventory-watch.js';
 import type { ResourceDraft } from './resource.js';
 import { resourceTypes } from './resource-types.js';
@@ -29,24 +34,51 @@ beforeEach(async () => {
 
 function namespace(name: string, owner = 'leasehold-tenant/ten_1'): ResourceDraft {
   const spec = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-  return { cell: 'local', provider: 'kubernetes', type: resourceTypes.namespace, scope: '', name, externalId: name, owner, spec };
+  return {
+    cell: 'local',
+    provider: 'kubernetes',
+    type: resourceTypes.namespace,
+    scope: '',
+    name,
+    externalId: name,
+    owner,
+    spec,
+  };
 }
 
 function configMap(scope: string, data: Record<string, string> = {}): ResourceDraft {
   const spec = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'app', namespace: scope }, data };
   const key = { cell: 'local', type: resourceTypes.configMap, scope, name: 'app' };
-  return { ...key, provider: 'kubernetes', externalId: `${scope}/app`, owner: 'leasehold-tenant/ten_1', spec };
+  return {
+    ...key,
+    provider: 'kubernetes',
+    externalId: `${scope}/app`,
+    owner: 'leasehold-tenant/ten_1',
+    spec,
+  };
 }
 
 function zone(name: string, forceDestroy = false): ResourceDraft {
   const spec = { name, dnsName: 'localhost.', forceDestroy };
   const key = { cell: 'local', type: resourceTypes.managedZone, scope: 'p', name };
-  return { ...key, provider: 'gcp', externalId: `projects/p/managedZones/${name}`, owner: 'leasehold-platform/default', spec };
+  return {
+    ...key,
+    provider: 'gcp',
+    externalId: `projects/p/managedZones/${name}`,
+    owner: 'leasehold-platform/default',
+    spec,
+  };
 }
 
 function recordSet(name: string, type: string): ResourceDraft {
   const key = { cell: 'local', type: resourceTypes.recordSet, scope: 'p/tenants', name: `${name}/${type}` };
-  return { ...key, provider: 'gcp', externalId: `${name}/${type}`, owner: 'leasehold-tenant/ten_1', spec: { name, type } };
+  return {
+    ...key,
+    provider: 'gcp',
+    externalId: `${name}/${type}`,
+    owner: 'leasehold-tenant/ten_1',
+    spec: { name, type },
+  };
 }
 
 const inNamespace = (name: string) => ({ references: [{ type: resourceTypes.namespace, scope: '', name }] });
@@ -65,7 +97,7 @@ describe('creating', () => {
     const creation = inventory.create(configMap('t-acme'), inNamespace('t-acme'));
     await expect(creation).rejects.toThrow(MissingReferenceError);
     await expect(creation).rejects.toThrow(
-      'ConfigMap "app" in "t-acme" needs Namespace "t-acme", which does not exist: create it first',
+      'ConfigMap "app" in namespace "t-acme" needs Namespace "t-acme", which does not exist: create it first',
     );
     expect(await inventory.list({ cell: 'local' })).toEqual([]);
   });
@@ -77,13 +109,21 @@ describe('creating', () => {
       inventory.create(namespace('t-acme'), { adopt: () => 'belongs to another tenant' }),
     ).rejects.toThrow('Namespace "t-acme" belongs to another tenant');
 
-    const taken = await inventory.create(namespace('t-acme', 'leasehold-tenant/ten_2'), { adopt: () => true });
+    const taken = await inventory.create(namespace('t-acme', 'leasehold-tenant/ten_2'), {
+      adopt: () => true,
+    });
     expect(taken.outcome).toBe('adopted');
-    expect(taken.resource).toMatchObject({ uid: first.resource.uid, owner: 'leasehold-tenant/ten_2', generation: 1 });
+    expect(taken.resource).toMatchObject({
+      uid: first.resource.uid,
+      owner: 'leasehold-tenant/ten_2',
+      generation: 1,
+    });
   });
 
   it('lets one of many at once win', async () => {
-    const attempts = Array.from({ length: 20 }, (_, n) => inventory.create(namespace('t-acme', `owner-${String(n)}`)));
+    const attempts = Array.from({ length: 20 }, (_, n) =>
+      inventory.create(namespace('t-acme', `owner-${String(n)}`)),
+    );
     const results = await Promise.allSettled(attempts);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const result of results) {
@@ -105,7 +145,9 @@ describe('creating', () => {
       refuse: (names: readonly string[]) => (names.length > 0 ? 'stands beside a CNAME' : undefined),
     };
     const results = await Promise.allSettled(
-      ['A', 'AAAA', 'TXT', 'CNAME'].map((type) => inventory.create(recordSet('acme.localhost.', type), { rivals })),
+      ['A', 'AAAA', 'TXT', 'CNAME'].map((type) =>
+        inventory.create(recordSet('acme.localhost.', type), { rivals }),
+      ),
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
@@ -124,7 +166,7 @@ describe('updating', () => {
   it('says that the resource is gone', async () => {
     const update = inventory.update(configMap('t-acme'), {});
     await expect(update).rejects.toThrow(ResourceMissingError);
-    await expect(update).rejects.toThrow('ConfigMap "app" in "t-acme" not found');
+    await expect(update).rejects.toThrow('ConfigMap "app" in namespace "t-acme" not found');
   });
 
   it('writes a status without a new generation', async () => {
@@ -181,7 +223,10 @@ describe('watching', () => {
   it('tells each change of its cell, and asks for a full look after a lost connection', async () => {
     const changes: InventoryChange[] = [];
     let resyncs = 0;
-    const watch = inventory.watch('local', { changed: (change) => changes.push(change), resync: () => (resyncs += 1) });
+    const watch = inventory.watch('local', {
+      changed: (change) => changes.push(change),
+      resync: () => (resyncs += 1),
+    });
     try {
       await expect.poll(() => resyncs).toBe(1);
       await inventory.create(namespace('t-acme'));
@@ -189,8 +234,16 @@ describe('watching', () => {
       await inventory.setStatus(namespace('t-acme'), { phase: 'Active' });
       await inventory.update(namespace('t-acme'), { changed: true });
       await inventory.remove(namespace('t-acme'));
-      await expect.poll(() => changes.map(({ op }) => op)).toEqual(['created', 'status', 'updated', 'removed']);
-      expect(changes[0]).toEqual({ cell: 'local', type: resourceTypes.namespace, scope: '', name: 't-acme', op: 'created' });
+      await expect
+        .poll(() => changes.map(({ op }) => op))
+        .toEqual(['created', 'status', 'updated', 'removed']);
+      expect(changes[0]).toEqual({
+        cell: 'local',
+        type: resourceTypes.namespace,
+        scope: '',
+        name: 't-acme',
+        op: 'created',
+      });
 
       await pool.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen twin_inventory' and pid <> pg_backend_pid()`,

@@ -6,7 +6,13 @@ import * as sql from './inventory-sql.js';
 import { watchInventory, type InventoryWatch, type InventoryWatcher } from './inventory-watch.js';
 import type { JsonObject } from './json.js';
 import { removeContainer } from './remove-container.js';
-import { resourceFromRow, type Reference, type Resource, type ResourceDraft, type ResourceKey } from './resource.js';
+import {
+  resourceFromRow,
+  type Reference,
+  type Resource,
+  type ResourceDraft,
+  type ResourceKey,
+} from './resource.js';
 import { inTransaction } from './transaction.js';
 
 /** What a creation has to respect besides the name. */
@@ -29,7 +35,11 @@ export interface InventoryFilter {
 type Queries = Pick<Pool, 'query'> | Pick<PoolClient, 'query'>;
 
 const referenceList = z.array(z.object({ type: z.string(), scope: z.string(), name: z.string() }));
-const outcomeRow = z.looseObject({ missing: referenceList, id: z.string().nullable(), is_new: z.boolean().nullish() });
+const outcomeRow = z.looseObject({
+  missing: referenceList,
+  id: z.string().nullable(),
+  is_new: z.boolean().nullish(),
+});
 
 /**
  * What the twin's clouds hold, in `twin.resources`. The only way to that table. Names are unique per cell, type and
@@ -53,7 +63,12 @@ export class Inventory {
   /** All that match, ordered by provider, scope, type and name. */
   async list(filter: InventoryFilter): Promise<Resource[]> {
     const { cell, types, scope, provider } = filter;
-    const { rows } = await this.pool.query(sql.listSql, [cell, types ?? null, scope ?? null, provider ?? null]);
+    const { rows } = await this.pool.query(sql.listSql, [
+      cell,
+      types ?? null,
+      scope ?? null,
+      provider ?? null,
+    ]);
     return rows.map(resourceFromRow);
   }
 
@@ -114,8 +129,18 @@ export class Inventory {
     options: CreateOptions,
   ): Promise<{ outcome: 'created' | 'adopted'; resource: Resource }> {
     const references = options.references ?? [];
-    const values = [draft.cell, draft.provider, draft.type, draft.scope, draft.name, draft.externalId, draft.owner];
-    const documents = [draft.spec, draft.status ?? {}, references].map((document) => JSON.stringify(document));
+    const values = [
+      draft.cell,
+      draft.provider,
+      draft.type,
+      draft.scope,
+      draft.name,
+      draft.externalId,
+      draft.owner,
+    ];
+    const documents = [draft.spec, draft.status ?? {}, references].map((document) =>
+      JSON.stringify(document),
+    );
     const { rows } = await queries.query(sql.createSql, [...values, ...documents]);
     const outcome = outcomeRow.parse(rows[0]);
     if (outcome.missing.length > 0) throw new MissingReferenceError(draft, outcome.missing);
@@ -137,7 +162,15 @@ export class Inventory {
     references: readonly Reference[],
     owner: string | null,
   ): Promise<Resource> {
-    const values = [key.cell, key.type, key.scope, key.name, JSON.stringify(spec), JSON.stringify(references), owner];
+    const values = [
+      key.cell,
+      key.type,
+      key.scope,
+      key.name,
+      JSON.stringify(spec),
+      JSON.stringify(references),
+      owner,
+    ];
     const { rows } = await queries.query(sql.updateSql, values);
     const { missing, id } = outcomeRow.parse(rows[0]);
     if (missing.length > 0) throw new MissingReferenceError(key, missing);
@@ -148,7 +181,9 @@ export class Inventory {
 
 /** Creations that can exclude each other wait for one another, per scope. */
 async function lockScope(client: PoolClient, { cell, type, scope }: ResourceKey): Promise<void> {
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify([cell, type, scope])]);
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    JSON.stringify([cell, type, scope]),
+  ]);
 }
 
 async function refuseRivals(

@@ -24,7 +24,8 @@ export async function removeContainer(client: PoolClient, key: ResourceKey): Pro
   if (rows.length === 0) return false;
   const container = resourceFromRow(rows[0]);
   const dependants = dependantsOf(container);
-  for (const group of dependants.filter(({ removed }) => !removed)) await refuseWhenAny(client, container, group);
+  for (const group of dependants.filter(({ removed }) => !removed))
+    await refuseWhenAny(client, container, group);
   for (const group of dependants.filter(({ removed }) => removed)) {
     await client.query(`delete from twin.resources where ${inside}`, values(container, group));
   }

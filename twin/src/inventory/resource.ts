@@ -51,14 +51,12 @@ const rowSchema = z
     created_at: z.date(),
     updated_at: z.date(),
   })
-  .transform(
-    ({ external_id, created_at, updated_at, ...row }): Resource => ({
-      ...row,
-      externalId: external_id,
-      createdAt: created_at,
-      updatedAt: updated_at,
-    }),
-  );
+  .transform(({ external_id, created_at, updated_at, ...row }): Resource => ({
+    ...row,
+    externalId: external_id,
+    createdAt: created_at,
+    updatedAt: updated_at,
+  }));
 
 /** Reads one row of `twin.resources`. */
 export function resourceFromRow(row: unknown): Resource {

@@ -1,5 +1,5 @@
 export interface FieldError {
-  /** JSON pointer (RFC 6901) into the request's body, or the name of a query parameter. */
+  /** JSON pointer (RFC 6901) into the request's body, or the name of a query parameter or header. */
   readonly pointer: string;
   readonly message: string;
 }
@@ -15,11 +15,13 @@ interface Details {
   /** The resource that failed: a URN, a hostname, an id. */
   readonly resource?: string;
   readonly retryAfterSeconds?: number;
+  /** The methods that the route has, with `method_not_allowed`. */
+  readonly allow?: readonly string[];
   readonly cause?: unknown;
 }
 
 /**
- * The one family of expected errors. `kind` decides the HTTP status (mapped in `platform/http/problem.filter.ts` alone),
+ * The one family of expected errors. `kind` decides the HTTP status (mapped in `platform/http/problem.ts` alone),
  * `code` is stable for machines, `publicMessage` is what the caller reads; the cause is for the log.
  */
 export class AppError extends Error {
@@ -30,6 +32,7 @@ export class AppError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly resource: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly allow: readonly string[] | undefined;
 
   constructor(
     readonly kind: ErrorKind,
@@ -43,6 +46,7 @@ export class AppError extends Error {
     this.errors = details.errors;
     this.resource = details.resource;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.allow = details.allow;
   }
 }
 
@@ -53,6 +57,7 @@ export type ErrorKind =
   | 'payment_required' // 402
   | 'forbidden' // 403
   | 'not_found' // 404, also for what the caller may not see
+  | 'method_not_allowed' // 405
   | 'conflict' // 409
   | 'precondition_failed' // 412
   | 'too_large' // 413

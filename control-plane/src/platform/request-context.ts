@@ -4,6 +4,9 @@ export const platformRoles = ['admin', 'operator', 'viewer', 'ci'] as const;
 export const tenantRoles = ['tenant-admin', 'tenant-viewer'] as const;
 export type Role = (typeof platformRoles)[number] | (typeof tenantRoles)[number];
 
+/** For routes that every key may call. */
+export const everyRole: readonly Role[] = [...platformRoles, ...tenantRoles];
+
 /** Who asks. */
 export interface Actor {
   /** Stable name for audit and idempotency: `key:key_…`, `user:…`, `worker:…`, `system`. */
@@ -12,6 +15,9 @@ export interface Actor {
   /** Set for the tenant roles alone. */
   readonly tenantId?: string;
 }
+
+/** The caller of a public route: it may see nothing that belongs to anybody. */
+export const anonymous: Actor = { id: 'anonymous', role: 'tenant-viewer', tenantId: 'none' };
 
 /** The first argument of everything that does work for somebody: who asks, under which request, how long and with which log. */
 export interface Ctx {
@@ -27,6 +33,10 @@ export function isTenantActor(actor: Actor): boolean {
 }
 
 /** The context of work that no request asked for: reconcilers, seeds, the worker's own loop. */
-export function systemContext(name: string, log: Logger, signal: AbortSignal = new AbortController().signal): Ctx {
+export function systemContext(
+  name: string,
+  log: Logger,
+  signal: AbortSignal = new AbortController().signal,
+): Ctx {
   return { requestId: `system:${name}`, actor: { id: `system:${name}`, role: 'admin' }, log, signal };
 }

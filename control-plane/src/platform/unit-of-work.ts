@@ -23,7 +23,27 @@ export class UnitOfWork {
   }
 }
 
-/** Rows of a parameterised query, as the repository that wrote it declares them. */
+/** Rows that a parameterised statement gives (`returning` included), as the repository that wrote it declares them. */
 export async function rows<Row>(tx: Tx, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-  return tx.query<Row[]>(sql, [...parameters]);
+  const result: unknown = await tx.query(sql, [...parameters]);
+  // TypeORM answers `[rows, count]` for UPDATE and DELETE, and the rows alone for everything else.
+  const changed =
+    Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number';
+  return (changed ? result[0] : result) as Row[];
+}
+
+/** The only row, or undefined. */
+export async function row<Row>(
+  tx: Tx,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<Row | undefined> {
+  return (await rows<Row>(tx, sql, parameters))[0];
+}
+
+/** The row of a statement that always gives one, such as `insert … returning`. */
+export async function onlyRow<Row>(tx: Tx, sql: string, parameters: readonly unknown[] = []): Promise<Row> {
+  const found = await row<Row>(tx, sql, parameters);
+  if (found === undefined) throw new Error(`A statement that always gives a row gave none: ${sql}`);
+  return found;
 }

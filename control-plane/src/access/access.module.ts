@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AccessDatabase } from './access-database.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { ApiKeyAuthenticator } from './authenticator.service.js';
+
+/** API keys and what they allow. */
+@Module({
+  controllers: [ApiKeysController],
+  providers: [AccessDatabase, ApiKeyAuthenticator, ApiKeysService],
+  exports: [ApiKeyAuthenticator, ApiKeysService],
+})
+export class AccessModule {}

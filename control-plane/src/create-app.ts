@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiKeyAuthenticator } from './access/authenticator.service.js';
+import { AppModule } from './app.module.js';
+import { AppError } from './platform/app-error.js';
+import { bodyLimitBytes, readJsonBodiesOnly } from './platform/http/json-body.js';
+import { problemAnswer } from './platform/http/problem.js';
+import { guardRequests } from './platform/http/request-hooks.js';
+import { observeRequests } from './platform/http/request-log.js';
+import { RouteTable } from './platform/http/route-table.js';
+import type { Ground } from './platform/platform.module.js';
+import { Metrics } from './platform/telemetry/metrics.js';
+import { NestLogger } from './platform/telemetry/nest-logger.js';
+
+export interface ControlPlaneApp {
+  readonly nest: NestFastifyApplication;
+  readonly routes: RouteTable;
+}
+
+/** The whole program as a Nest application on Fastify, ready to listen; nothing has been started yet. */
+export async function createApp(ground: Ground): Promise<ControlPlaneApp> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyLimitBytes,
+    routerOptions: { maxParamLength: 1_000 },
+    requestIdHeader: false,
+    genReqId: (request: IncomingMessage) => requestId(request.headers['x-request-id']),
+    trustProxy: false,
+    frameworkErrors: answerBadUrl,
+  });
+  const fastify = adapter.getInstance();
+  const routes = new RouteTable(fastify);
+  readJsonBodiesOnly(fastify);
+  const options: Pick<
+    NestApplicationOptions,
+    'bodyParser' | 'logger' | 'abortOnError' | 'forceCloseConnections'
+  > = {
+    bodyParser: false,
+    logger: new NestLogger(ground.log),
+    abortOnError: false,
+    forceCloseConnections: true,
+  };
+  const nest = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, options);
+  observeRequests(fastify, { log: ground.log, metrics: nest.get(Metrics) });
+  guardRequests(fastify, {
+    routes,
+    authenticator: nest.get(ApiKeyAuthenticator),
+    stop: ground.stop,
+    log: ground.log,
+  });
+  return { nest, routes };
+}
+
+/** A caller's own request id is taken over when it is harmless in logs and headers. */
+function requestId(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : `req_${randomUUID()}`;
+}
+
+/** A path that the router cannot even read passes no hook: it is answered here. */
+function answerBadUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = new AppError('malformed', 'malformed_url', {
+    publicMessage: 'The path of the request is not a valid URL.',
+    cause: error,
+  });
+  const answer = problemAnswer(refusal, request.id);
+  void reply.status(answer.status).headers(answer.headers).send(answer.body);
+}

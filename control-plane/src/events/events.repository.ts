@@ -1,0 +1,105 @@
+import { rows, type Tx } from '../platform/unit-of-work.js';
+
+/** An event as readers get it. */
+export interface StreamedEvent {
+  /** Its place in the stream: what `Last-Event-ID` holds. Grows, with gaps, in the order of the commits. */
+  readonly position: number;
+  readonly id: string;
+  readonly type: string;
+  readonly at: string;
+  readonly tenantId: string | null;
+  readonly operationId: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface EventFilter {
+  readonly tenantId?: string;
+  readonly operationId?: string;
+}
+
+interface EventRow {
+  readonly position: string;
+  readonly id: string;
+  readonly type: string;
+  readonly at: Date;
+  readonly tenant_id: string | null;
+  readonly operation_id: string | null;
+  readonly data: Record<string, unknown>;
+}
+
+const columns = 'position, id, type, at, tenant_id, operation_id, data';
+
+export class EventsRepository {
+  /**
+   * Gives positions to the events that have none yet. One transaction at a time does so, and the update takes its
+   * snapshot after the lock: so positions become visible in their own order, whatever order the writers commit in.
+   */
+  async assignPositions(tx: Tx): Promise<void> {
+    await rows(tx, 'select pg_advisory_xact_lock(7327011)');
+    await rows(
+      tx,
+      `update leasehold.events e set position = due.position
+       from (select sequence, nextval('leasehold.event_positions') as position
+             from (select sequence from leasehold.events where position is null order by sequence) waiting) due
+       where e.sequence = due.sequence`,
+    );
+  }
+
+  /** Events after a position, oldest first. */
+  async after(tx: Tx, position: number, filter: EventFilter, limit: number): Promise<StreamedEvent[]> {
+    const found = await rows<EventRow>(
+      tx,
+      `select ${columns} from leasehold.events
+       where position > $1 and ($2::text is null or tenant_id = $2) and ($3::text is null or operation_id = $3)
+       order by position limit $4`,
+      [position, filter.tenantId ?? null, filter.operationId ?? null, limit],
+    );
+    return found.map(toEvent);
+  }
+
+  /** A tenant's events before a position (or from the newest), newest first. */
+  async timeline(
+    tx: Tx,
+    tenantId: string,
+    before: number | undefined,
+    limit: number,
+  ): Promise<StreamedEvent[]> {
+    const found = await rows<EventRow>(
+      tx,
+      `select ${columns} from leasehold.events
+       where tenant_id = $1 and position is not null and ($2::bigint is null or position < $2)
+       order by position desc limit $3`,
+      [tenantId, before ?? null, limit],
+    );
+    return found.map(toEvent);
+  }
+
+  /** The newest position that anybody can see now; 0 before the first event. */
+  async head(tx: Tx): Promise<number> {
+    const found = await rows<{ head: string }>(
+      tx,
+      'select coalesce(max(position), 0) as head from leasehold.events',
+    );
+    return Number(found[0]?.head ?? 0);
+  }
+}
+
+function toEvent(row: EventRow): StreamedEvent {
+  return {
+    position: Number(row.position),
+    id: row.id,
+    type: row.type,
+    at: row.at.toISOString(),
+    tenantId: row.tenant_id,
+    operationId: row.operation_id,
+    data: row.data,
+  };
+}
+
+/** Whether an event passes a filter; the same rule as in SQL above. */
+export function passes(event: StreamedEvent, filter: EventFilter): boolean {
+  return (
+    (filter.tenantId === undefined || event.tenantId === filter.tenantId) &&
+    (filter.operationId === undefined || event.operationId === filter.operationId)
+  );
+}

@@ -1,0 +1,83 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { AppError } from '../app-error.js';
+import { anonymous, type Actor, type Ctx } from '../request-context.js';
+import type { RouteSpec } from './route.decorator.js';
+import type { RouteTable } from './route-table.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set as soon as it is known who asks. */
+    ctx?: Ctx;
+  }
+}
+
+/** Says who sends a request. */
+export interface Authenticator {
+  /** @throws AppError `unauthenticated` */
+  authenticate(authorization: string | undefined): Promise<Actor>;
+}
+
+interface Gate {
+  readonly routes: RouteTable;
+  readonly authenticator: Authenticator;
+  readonly stop: AbortSignal;
+  readonly log: Logger;
+}
+
+/**
+ * What is decided from a request's line and headers alone, before its body is read, in this order: 404 or 405 (no such
+ * route or method), 401 (who asks), 403 (may that role), 428 (If-Match missing). The body follows: 415, 413, 400, then
+ * 400 against the schema; then what only the data can say: 404, 412, 422, 409.
+ */
+export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (request.is404) throw gate.routes.refusal(request);
+    const route = request.routeOptions.config.route;
+    if (!route) throw undeclared(request);
+    const actor =
+      route.access === 'public'
+        ? anonymous
+        : await gate.authenticator.authenticate(request.headers.authorization);
+    request.ctx = {
+      requestId: request.id,
+      actor,
+      log: gate.log.child({ requestId: request.id, actor: actor.id }),
+      signal: AbortSignal.any([abortedWhenGone(reply), gate.stop]),
+    };
+    requireRole(route, actor);
+    requireIfMatch(route, request);
+  });
+}
+
+function undeclared(request: FastifyRequest): AppError {
+  return new AppError('internal', 'route_not_declared', {
+    publicMessage: `Nobody has declared who may call ${request.method} ${request.routeOptions.url ?? request.url}, so nobody may.`,
+    logLevel: 'error',
+  });
+}
+
+/** Aborted when the caller goes before the answer has ended. */
+function abortedWhenGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+function requireRole(route: RouteSpec, actor: Actor): void {
+  if (route.access === 'public' || route.access.includes(actor.role)) return;
+  throw new AppError('forbidden', 'role_not_allowed', {
+    publicMessage: `The role ${actor.role} may not do this; it takes ${new Intl.ListFormat('en', { type: 'disjunction' }).format(route.access)}.`,
+  });
+}
+
+function requireIfMatch(route: RouteSpec, request: FastifyRequest): void {
+  if (!route.ifMatch || request.headers['if-match'] !== undefined) return;
+  throw new AppError('precondition_required', 'if_match_required', {
+    publicMessage: 'Send If-Match with the ETag of what you have read, so that nobody else’s change is lost.',
+    errors: [{ pointer: 'If-Match', message: 'is required' }],
+  });
+}

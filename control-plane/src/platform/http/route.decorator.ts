@@ -1,0 +1,53 @@
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { ZodType } from 'zod';
+import type { Role } from '../request-context.js';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface ResponseSpec {
+  readonly description: string;
+  readonly schema?: ZodType;
+  readonly headers?: readonly ('ETag' | 'Location' | 'Idempotent-Replayed')[];
+  /** Other than JSON. */
+  readonly contentType?: string;
+}
+
+/**
+ * Everything the product says of a route, in one place: the request hooks obey it, the OpenAPI document prints it.
+ * A route without it is not reachable (request-hooks.ts).
+ */
+export interface RouteSpec {
+  readonly method: HttpMethod;
+  /** From the root, parameters as `:name`. */
+  readonly path: string;
+  /** Stable name for generated clients. */
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Who may call it: the roles, or everybody without a key. */
+  readonly access: 'public' | readonly Role[];
+  /** The request must carry `If-Match` (428 without it). */
+  readonly ifMatch?: true;
+  /** What it answers when it succeeds, by status. */
+  readonly responses: Readonly<Record<number, ResponseSpec>>;
+  /** Refusals of its own beside those that follow from the rest (401, 403, 404, 405, 412, 413, 415, 428). */
+  readonly refusals?: readonly (409 | 422 | 503)[];
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    route?: RouteSpec;
+  }
+}
+
+/** Binds a controller's method to a route; its controller has no path of its own. */
+export function Route(spec: RouteSpec): MethodDecorator {
+  const status = Number(Object.keys(spec.responses)[0] ?? 200);
+  return applyDecorators(
+    RequestMapping({ method: RequestMethod[spec.method], path: spec.path }),
+    RouteConfig({ route: spec }),
+    HttpCode(status),
+  );
+}

@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errors, Pool, type Dispatcher } from 'undici';
+import type { Endpoint } from '../pods/endpoint.js';
+import { requestHeaders, responseHeaders, type Client } from './forwarded-headers.js';
+import { limitedBody, BodyTooLargeError } from './limited-body.js';
+import { sendPage, type Page } from './page.js';
+
+export interface ForwardLimits {
+  /** Time for the first byte of an answer, and between two pieces of it. */
+  firstByteMs: number;
+  betweenBytesMs: number;
+  maxBodyBytes: number;
+}
+
+/** The connections to the pods: one pool for each life of a pod's process, closed when the pod takes no more requests. */
+export class Forwarder {
+  private readonly pools = new WeakMap<Endpoint, Pool>();
+
+  constructor(private readonly limits: ForwardLimits) {}
+
+  /** Sends a request to a pod and its answer back, both as they come. Resolves when both have ended; never throws. */
+  forward(
+    endpoint: Endpoint,
+    request: IncomingMessage,
+    answer: ServerResponse,
+    client: Client,
+  ): Promise<void> {
+    endpoint.enter();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        endpoint.leave();
+        resolve();
+      };
+      const { firstByteMs, betweenBytesMs, maxBodyBytes } = this.limits;
+      const exchange = new Exchange(answer, done);
+      const options = {
+        path: request.url ?? '/',
+        method: request.method ?? 'GET',
+        headers: requestHeaders(request.rawHeaders, client),
+        body: hasBody(request) ? limitedBody(request, maxBodyBytes) : null,
+        headersTimeout: firstByteMs,
+        bodyTimeout: betweenBytesMs,
+      };
+      try {
+        this.poolOf(endpoint).dispatch(options, exchange);
+      } catch (error) {
+        exchange.fail(error);
+      }
+    });
+  }
+
+  private poolOf(endpoint: Endpoint): Pool {
+    let pool = this.pools.get(endpoint);
+    if (pool === undefined) {
+      // One request a connection at a time: so a connection that breaks fails one request, and none is sent twice.
+      const created = new Pool(`http://127.0.0.1:${String(endpoint.port)}`, {
+        pipelining: 1,
+        connectTimeout: 2_000,
+      });
+      endpoint.onRetire(() => void created.close().catch(() => undefined));
+      this.pools.set(endpoint, (pool = created));
+    }
+    return pool;
+  }
+}
+
+/** A request has a body when its framing says so: RFC 9112, section 6.3. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/** One request on its way: hands the pod's answer to the client at the client's pace. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private over = false;
+
+  constructor(
+    private readonly answer: ServerResponse,
+    private readonly done: () => void,
+  ) {
+    answer.once('close', () => this.clientClosed());
+    answer.on('drain', () => this.controller?.resume());
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.answer.destroyed) controller.abort(new ClientGoneError());
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    // 100 to 199 are news on the way, not the answer.
+    if (status < 200 || this.answer.destroyed) return;
+    const headers = responseHeaders(textHeaders(controller.rawHeaders));
+    this.answer.writeHead(status, headers);
+    // A stream may be silent for a while: its client shall know that it has begun.
+    if (!headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-length')) {
+      this.answer.flushHeaders();
+    }
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.answer.write(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.answer.end();
+    this.finish();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.fail(error);
+  }
+
+  fail(error: unknown): void {
+    if (!(error instanceof ClientGoneError)) sendPage(this.answer, pageFor(error));
+    this.finish();
+  }
+
+  private clientClosed(): void {
+    if (!this.answer.writableFinished) this.controller?.abort(new ClientGoneError());
+    // Not sent yet: onRequestStart will see that the client has gone.
+  }
+
+  private finish(): void {
+    if (this.over) return;
+    this.over = true;
+    this.done();
+  }
+}
+
+class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError';
+}
+
+function pageFor(error: unknown): Page {
+  if (error instanceof BodyTooLargeError) return { status: 413, text: error.message, close: true };
+  if (error instanceof errors.HeadersTimeoutError) {
+    return { status: 504, text: 'The application took too long to answer.', close: true };
+  }
+  if (error instanceof errors.InvalidArgumentError || error instanceof errors.NotSupportedError) {
+    return { status: 400, text: 'The request cannot be sent on.', close: true };
+  }
+  return { status: 502, text: 'The application ended the connection before it had answered.', close: true };
+}
+
+/** undici gives the headers of HTTP/1 as bytes, names and values in turn. */
+function textHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
+}

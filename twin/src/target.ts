@@ -1,0 +1,94 @@
+/**
+ * `@leasehold/twin/target`: what the control plane may do with the twin besides running stacks on it: push images,
+ * write branding objects, look at names and pages as a client would, erase rows, and show the inventory.
+ */
+import { Inventory, type InventoryFilter } from './inventory/inventory.js';
+import type { Reference, Resource } from './inventory/resource.js';
+import { createTwinPool } from './inventory/twin-pool.js';
+import { ImageRecords } from './images/image-records.repository.js';
+import { ImageStore, type PushedImage } from './images/image-store.js';
+import { PodRecords, type PodRecord } from './pods/pod-records.repository.js';
+import { controlPlaneTokens } from './target/control-plane-tokens.js';
+import { EdgeClient, type EdgeAnswer } from './target/edge-client.js';
+import { GatewayAdminClient } from './target/gateway-admin-client.js';
+import { ObjectStoreClient, type ObjectFacts } from './target/object-store-client.js';
+import { resolveThroughTwin } from './target/resolve.js';
+import { recordLines, routeLines, type RecordLine, type RouteLine } from './target/inventory-lines.js';
+import { resourceTypes } from './inventory/resource-types.js';
+
+export { ImageError } from './images/image-manifest.js';
+export { InUseError } from './inventory/inventory-errors.js';
+export { GatewayAdminError } from './target/gateway-admin-client.js';
+export { ObjectStoreError } from './target/object-store-client.js';
+export type { EdgeAnswer, ObjectFacts, PodRecord, PushedImage, RecordLine, Resource, RouteLine };
+
+export interface TwinTargetOptions {
+  /** Of the database role `leasehold_twin`. */
+  databaseUrl: string;
+  dataDir: string;
+  /** `http://127.0.0.1:<port>` of the twin's object store. */
+  objectStoreUrl: string;
+  /** `http://127.0.0.1:<port>` of the data gateway's admin surface. */
+  gatewayAdminUrl: string;
+  edgePort: number;
+  dnsPort: number;
+  cell: string;
+}
+
+export interface TwinTarget {
+  /** Copies a template's image folder into the twin's registry. @throws ImageError */
+  pushImage(folder: string): Promise<PushedImage>;
+  /** @throws ObjectStoreError when the bucket does not exist, or the store is down */
+  putObject(bucket: string, name: string, body: Buffer, facts: ObjectFacts): Promise<void>;
+  listObjects(bucket: string, prefix: string): Promise<string[]>;
+  /** Deletes what has the prefix; the answer is how many objects that were. */
+  deleteObjects(bucket: string, prefix: string): Promise<number>;
+  /** IPv4 addresses by the twin's own DNS, never the machine's resolver; none for a name that does not exist. */
+  resolve(hostname: string): Promise<string[]>;
+  /** GET with the hostname as Host. @throws when the edge is down, or the signal aborts */
+  fetchThroughEdge(hostname: string, path: string, options: { signal: AbortSignal }): Promise<EdgeAnswer>;
+  /** Deletes all rows below a row-key prefix. @throws GatewayAdminError */
+  eraseRows(prefix: string): Promise<{ deleted: boolean }>;
+  /** True when a scan finds no row below the prefix. @throws GatewayAdminError */
+  proveNoRows(prefix: string): Promise<boolean>;
+  inventory: {
+    list(filter: InventoryFilter): Promise<Resource[]>;
+    /** False when it was not there. @throws InUseError */
+    remove(key: Reference): Promise<boolean>;
+    records(): Promise<RecordLine[]>;
+    routes(): Promise<RouteLine[]>;
+    pods(): Promise<PodRecord[]>;
+  };
+  close(): Promise<void>;
+}
+
+export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
+  const { cell, dataDir, dnsPort } = options;
+  const pool = createTwinPool(options.databaseUrl, 4);
+  const inventory = new Inventory(pool);
+  const pods = new PodRecords(pool);
+  const images = new ImageStore(dataDir, new ImageRecords(pool));
+  const tokens = controlPlaneTokens(dataDir);
+  const store = new ObjectStoreClient(options.objectStoreUrl, () => tokens('storage'));
+  const gateway = new GatewayAdminClient(options.gatewayAdminUrl, () => tokens('data-gateway'));
+  const edge = new EdgeClient(options.edgePort);
+  const ofType = (type: string): Promise<Resource[]> => inventory.list({ cell, types: [type] });
+  return {
+    pushImage: (folder) => images.push(folder),
+    putObject: (bucket, name, body, facts) => store.put(bucket, name, body, facts),
+    listObjects: (bucket, prefix) => store.list(bucket, prefix),
+    deleteObjects: (bucket, prefix) => store.removeAll(bucket, prefix),
+    resolve: (hostname) => resolveThroughTwin(hostname, dnsPort),
+    fetchThroughEdge: (hostname, path, { signal }) => edge.get(hostname, path, signal),
+    eraseRows: (prefix) => gateway.erase(prefix),
+    proveNoRows: (prefix) => gateway.isEmpty(prefix),
+    inventory: {
+      list: (filter) => inventory.list(filter),
+      remove: (key) => inventory.remove({ cell, ...key }),
+      records: async () => recordLines(await ofType(resourceTypes.recordSet)),
+      routes: async () => routeLines(await ofType(resourceTypes.httpRoute)),
+      pods: () => pods.list(cell),
+    },
+    close: () => pool.end(),
+  };
+}

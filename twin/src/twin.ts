@@ -1,0 +1,133 @@
+/** The serving half of the twin: everything that answers for what stands in the inventory, started and stopped as one. */
+import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import type { Logger } from 'pino';
+import type { Pool } from 'pg';
+import { DnsServer } from './dns/dns-server.js';
+import { zoneTable } from './dns/zone-table.js';
+import { Backends } from './edge/backends.js';
+import { EdgeServer, type EdgeLimits } from './edge/edge-server.js';
+import { routeTable } from './edge/http-route.js';
+import { loadIssuerKey } from './identity/issuer-key.js';
+import { TokenIssuer, TokenVerifier } from './identity/service-account-token.js';
+import { ImageRecords } from './images/image-records.repository.js';
+import { ImageStore } from './images/image-store.js';
+import { Inventory } from './inventory/inventory.js';
+import { resourceTypes } from './inventory/resource-types.js';
+import { InventoryMirror } from './mirror/inventory-mirror.js';
+import { derived } from './mirror/derived.js';
+import { ObjectAccess } from './object-store/object-access.js';
+import { ObjectFiles } from './object-store/object-files.js';
+import { ObjectStoreServer } from './object-store/object-store-server.js';
+import { PodLauncher } from './pods/pod-launcher.js';
+import { PodRecords } from './pods/pod-records.repository.js';
+import { Pods } from './pods/pods.js';
+import { PortAllocator } from './pods/port-allocator.js';
+
+export interface TwinOptions {
+  pool: Pool;
+  dataDir: string;
+  cell: string;
+  log: Logger;
+  /** Address of the edge and of DNS; pods and object store stay on the loopback address. */
+  bind: string;
+  edgePort: number;
+  dnsPort: number;
+  objectStorePort: number;
+  /** Port of the data gateway on the loopback address. */
+  gatewayPort: number;
+  /** A pod without a request for this long sleeps; five minutes unless given. */
+  idleMs?: number;
+  /** How long a request waits for a pod that wakes or starts; ten seconds unless given. */
+  wakeMs?: number;
+  edgeLimits?: Partial<EdgeLimits>;
+}
+
+const defaultIdleMs = 300_000;
+const defaultWakeMs = 10_000;
+
+export interface Twin {
+  readonly edgePort: number;
+  readonly dnsPort: number;
+  readonly objectStorePort: number;
+  close(): Promise<void>;
+}
+
+/** Starts all of it; resolves when it can answer. What was started is stopped again when a part cannot start. */
+export async function startTwin(options: TwinOptions): Promise<Twin> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await startParts(options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: TwinOptions,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<Twin, 'close'>> {
+  const { pool, dataDir, log, bind } = options;
+  const inventory = new Inventory(pool);
+  const key = await loadIssuerKey(dataDir);
+  const mirror = new InventoryMirror(inventory, options.cell, log);
+  closers.push(() => mirror.close());
+  await mirror.start();
+
+  const objects = await ObjectStoreServer.start({
+    port: options.objectStorePort,
+    files: new ObjectFiles(join(dataDir, 'twin', 'objects')),
+    access: new ObjectAccess(mirror),
+    verifier: await TokenVerifier.of(key, 'storage'),
+    log,
+  });
+  closers.push(() => objects.close());
+
+  const zones = derived(mirror, [resourceTypes.managedZone, resourceTypes.recordSet], () =>
+    zoneTable(mirror.all(resourceTypes.managedZone), mirror.all(resourceTypes.recordSet)),
+  );
+  const dns = await DnsServer.start({ host: bind, port: options.dnsPort, zones });
+  closers.push(() => dns.close());
+
+  const pods = new Pods({
+    mirror,
+    inventory,
+    records: new PodRecords(pool),
+    launcher: new PodLauncher({
+      mirror,
+      images: new ImageStore(dataDir, new ImageRecords(pool)),
+      issuer: await TokenIssuer.of(key),
+      ports: new PortAllocator(),
+      folder: join(dataDir, 'twin', 'pods'),
+      aliases: hostAliases(options.gatewayPort, objects.port),
+    }),
+    log,
+    idleMs: options.idleMs ?? defaultIdleMs,
+    startsAtOnce: Math.max(2, availableParallelism()),
+  });
+  closers.push(() => pods.close());
+  await pods.start();
+
+  const routeTypes = [resourceTypes.httpRoute, resourceTypes.gateway, resourceTypes.namespace];
+  const edge = await EdgeServer.start({
+    host: bind,
+    port: options.edgePort,
+    routes: derived(mirror, routeTypes, () => routeTable(mirror)),
+    backends: new Backends(mirror, pods, options.wakeMs ?? defaultWakeMs),
+    ...(options.edgeLimits === undefined ? {} : { limits: options.edgeLimits }),
+  });
+  closers.push(() => edge.close());
+  return { edgePort: edge.port, dnsPort: dns.port, objectStorePort: objects.port };
+}
+
+/** Addresses that mean something inside a cluster, and where they are on this machine: the stand-in of cluster DNS. */
+function hostAliases(gatewayPort: number, objectStorePort: number): ReadonlyMap<string, string> {
+  return new Map([
+    ['data-gateway.leasehold-system.svc:8086', `127.0.0.1:${String(gatewayPort)}`],
+    ['https://storage.googleapis.com', `http://127.0.0.1:${String(objectStorePort)}`],
+  ]);
+}

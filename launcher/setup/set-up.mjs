@@ -3,6 +3,7 @@ import { installDependencies } from './dependencies.mjs';
 import { phase } from './phase.mjs';
 import { whyUnsupported } from './requirements.mjs';
 import { SetupError } from './setup-error.mjs';
+import { withSetupLock } from './setup-lock.mjs';
 import { buildTemplateImages } from './template-images.mjs';
 
 /**
@@ -13,9 +14,11 @@ import { buildTemplateImages } from './template-images.mjs';
 export async function setUp(repository) {
   const why = whyUnsupported({ nodeVersion: process.versions.node, platform: process.platform });
   if (why) throw new SetupError(why);
-  await phase('dependencies', () => installDependencies(repository));
-  await phase('compilation', () => compile(repository));
-  await phase('template images', () => buildTemplateImages(repository));
+  await withSetupLock(repository, async () => {
+    await phase('dependencies', () => installDependencies(repository));
+    await phase('compilation', () => compile(repository));
+    await phase('template images', () => buildTemplateImages(repository));
+  });
 }
 
 /** Prints why the set-up failed, for people, and returns the exit code. */

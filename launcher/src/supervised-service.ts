@@ -44,5 +44,7 @@ export function superviseService<F>(
 
 function withLog(error: unknown, name: string, file: string): unknown {
   if (!(error instanceof ServiceStartError)) return error;
-  return new ServiceStartError(`${name} did not start. ${error.message}\nIts log: ${file}`, { cause: error });
+  return new ServiceStartError(`${name} did not start: ${error.message}. Its log is ${file}`, {
+    cause: error,
+  });
 }

@@ -24,12 +24,12 @@ describe('a forked service', () => {
 
   it('that ends before it is ready fails the start with its own sentence', async () => {
     await expect(start({ FAIL: '1' })).rejects.toThrow(
-      'It ended with exit code 3 before it was ready.\nThe service cannot start: the moon is full.',
+      'The service cannot start: the moon is full. (ended with exit code 3 before it was ready)',
     );
   });
 
   it('that is never ready is ended', async () => {
-    await expect(start({ SILENT: '1' }, { readyTimeoutMs: 500 })).rejects.toThrow('It was not ready after');
+    await expect(start({ SILENT: '1' }, { readyTimeoutMs: 500 })).rejects.toThrow('not ready after');
   });
 
   it('is ended while it starts when the start is cancelled', async () => {

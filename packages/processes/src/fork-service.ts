@@ -1,7 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess, type Serializable } from 'node:child_process';
 import { basename } from 'node:path';
 import { describeExit, exitOf, type ChildExit } from './child-exit.js';
 import { guardGroup, releaseGroup } from './guard.js';
+import { lastWords } from './last-words.js';
 import { stopGroup } from './stop-group.js';
 
 export interface ServiceOptions<F> {
@@ -18,6 +19,8 @@ export interface ServiceOptions<F> {
   readonly signal?: AbortSignal;
   /** Receives each line the child writes to stdout and stderr. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Receives what the child sends, its ready message aside. */
+  readonly onMessage?: (message: unknown) => void;
 }
 
 export interface Service<F> {
@@ -25,11 +28,13 @@ export interface Service<F> {
   /** What the child said when it became ready. */
   readonly facts: F;
   readonly exited: Promise<ChildExit>;
+  /** Sends the child a message; nothing happens when it is gone. */
+  send(message: Serializable): void;
   /** SIGTERM, then SIGKILL for its process group at the deadline. */
   stop(deadlineMs?: number): Promise<ChildExit>;
 }
 
-/** A service that did not become ready; the message holds the last lines it wrote to stderr. */
+/** A service that did not become ready; the message says what it said about it on stderr, in one line. */
 export class ServiceStartError extends Error {
   override readonly name = 'ServiceStartError';
 }
@@ -62,8 +67,8 @@ export async function forkService<F>(options: ServiceOptions<F>): Promise<Servic
   } catch (error) {
     await stop(1000);
     const reason = error instanceof Error ? error.message : String(error);
-    const said = lastLines.join('\n');
-    throw new ServiceStartError(said ? `${reason}\n${said}` : reason, { cause: error });
+    const said = lastWords(lastLines);
+    throw new ServiceStartError(said ? `${said} (${reason})` : reason, { cause: error });
   }
 }
 
@@ -75,7 +80,7 @@ function readyMessage(
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new Error(`It was not ready after ${Math.round(timeoutMs / 1000)} s.`)),
+      () => reject(new Error(`not ready after ${Math.round(timeoutMs / 1000)} s`)),
       timeoutMs,
     );
     child.on('message', (message) => {
@@ -83,21 +88,16 @@ function readyMessage(
       clearTimeout(timer);
       resolve(message);
     });
-    signal?.addEventListener('abort', () => reject(new Error('The start was cancelled.')), { once: true });
+    signal?.addEventListener('abort', () => reject(new Error('the start was cancelled')), { once: true });
     void exited.then((exit) => {
       clearTimeout(timer);
-      reject(new Error(`It ended with ${describeExit(exit)} before it was ready.`));
+      reject(new Error(`ended with ${describeExit(exit)} before it was ready`));
     });
   });
 }
 
 function isReady(message: unknown): boolean {
   return typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready';
-}
-
-/** Whether a line says something by itself: not blank, and not a frame of a stack trace. */
-function isForPeople(line: string): boolean {
-  return line.trim() !== '' && !/^\s+at /.test(line);
 }
 
 /** Passes the child's lines on, and keeps the last few of stderr for an error message. */
@@ -110,8 +110,8 @@ function followOutput(child: ChildProcess, onLine: ServiceOptions<unknown>['onLi
       rest = lines.pop() ?? '';
       for (const line of lines) {
         onLine?.(line, stream);
-        if (stream === 'stderr' && isForPeople(line)) last.push(line);
-        if (last.length > 5) last.shift();
+        if (stream === 'stderr') last.push(line);
+        if (last.length > 50) last.shift();
       }
     });
   }

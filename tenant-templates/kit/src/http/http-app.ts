@@ -1,0 +1,159 @@
+/** From a request to a reply: routing, limits, errors, headers that every answer has. */
+import { performance } from 'node:perf_hooks';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '../log/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { RouteMetrics } from '../metrics/request-metrics.js';
+import { announcesTooMuch, BodyTooLargeError } from './body.js';
+import { IncomingRequest, pathOf } from './incoming-request.js';
+import { problem, type Reply } from './reply.js';
+import { requestIdOf } from './request-id.js';
+import { RouteTable, type TableEntry } from './route-table.js';
+import { handlerFor, type Route } from './route.js';
+import { securityHeaders } from './security-headers.js';
+import { TokenBucket } from './token-bucket.js';
+
+export interface HttpAppOptions {
+  routes: readonly Route[];
+  metrics: Metrics;
+  logger: Logger;
+  bodyLimitBytes: number;
+  /** Requests per second that this replica answers; absent: no limit. */
+  rateLimitPerSecond?: number | undefined;
+}
+
+/** Carries one request through. */
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  path: string;
+  requestId: string;
+}
+
+export class HttpApp {
+  private readonly table: RouteTable;
+  private readonly bucket: TokenBucket | undefined;
+  private inFlight = 0;
+  private afterAnswer: (() => void) | undefined;
+
+  constructor(private readonly options: HttpAppOptions) {
+    this.table = new RouteTable(options.routes, options.metrics);
+    const rate = options.rateLimitPerSecond;
+    this.bucket = rate === undefined ? undefined : new TokenBucket(rate, performance.now());
+    options.metrics.gauge('http_requests_in_flight', 'Requests being answered.', () => this.inFlight);
+  }
+
+  /** The process stops: connections end with the answers they wait for, and `afterAnswer` runs after each. */
+  closeAfterAnswers(afterAnswer: () => void): void {
+    this.afterAnswer = afterAnswer;
+  }
+
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = pathOf(request.url ?? '/');
+    const entry = this.table.find(path);
+    this.observe(request, response, entry?.metrics ?? this.table.unknown);
+    const exchange = { request, response, path, requestId: requestIdOf(request.headers['x-request-id']) };
+    try {
+      const reply = this.answer(entry, exchange);
+      if (reply instanceof Promise) {
+        reply.then(
+          (settled) => this.send(exchange, settled),
+          (error: unknown) => this.sendError(exchange, error),
+        );
+      } else this.send(exchange, reply);
+    } catch (error) {
+      this.sendError(exchange, error);
+    }
+  };
+
+  private answer(entry: TableEntry | undefined, exchange: Exchange): Reply | Promise<Reply> {
+    if (entry === undefined) return problem(404, 'not_found', 'There is nothing at this path.');
+    const handler = handlerFor(entry.route, exchange.request.method ?? 'GET');
+    if (handler === undefined) {
+      const detail = `This path answers ${entry.allow} only.`;
+      return problem(405, 'method_not_allowed', detail, { allow: entry.allow });
+    }
+    if (announcesTooMuch(exchange.request, this.options.bodyLimitBytes)) return this.tooLarge();
+    if (this.bucket !== undefined && entry.route.unlimited !== true && !this.bucket.take(performance.now())) {
+      const retryAfter = String(this.bucket.secondsToWait());
+      return problem(429, 'rate_limited', 'Too many requests; try again later.', {
+        'retry-after': retryAfter,
+      });
+    }
+    const { request, path, requestId } = exchange;
+    return handler(new IncomingRequest(request, path, requestId, this.options.bodyLimitBytes));
+  }
+
+  /** The rest of the body is not read: the connection ends with the answer. */
+  private tooLarge(): Reply {
+    const detail = `The body must not be longer than ${this.options.bodyLimitBytes} bytes.`;
+    return problem(413, 'body_too_large', detail, { connection: 'close' });
+  }
+
+  private sendError(exchange: Exchange, error: unknown): void {
+    if (error instanceof BodyTooLargeError) {
+      this.send(exchange, this.tooLarge());
+      return;
+    }
+    if (exchange.request.destroyed && !exchange.request.complete) return;
+    const { requestId, path } = exchange;
+    this.options.logger.error('a request failed', {
+      requestId,
+      method: exchange.request.method,
+      path,
+      error,
+    });
+    this.send(
+      exchange,
+      problem(500, 'internal', 'The request failed; the log has the reason under its request id.'),
+    );
+  }
+
+  private send({ request, response, requestId }: Exchange, reply: Reply): void {
+    const status = isUnchanged(request, reply) ? 304 : reply.status;
+    const body = status === 304 ? '' : (reply.body ?? '');
+    const headers: Record<string, string | number> = {
+      ...securityHeaders,
+      ...reply.headers,
+      'x-request-id': requestId,
+    };
+    if (hasLength(request, status, body)) headers['content-length'] = Buffer.byteLength(body);
+    if (this.afterAnswer !== undefined) headers['connection'] = 'close';
+    response.writeHead(status, headers);
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  private observe(request: IncomingMessage, response: ServerResponse, metrics: RouteMetrics): void {
+    const started = performance.now();
+    this.inFlight += 1;
+    response.once('close', () => {
+      this.inFlight -= 1;
+      this.afterAnswer?.();
+      // 499, nginx's number for a client that went away before its answer.
+      const status = response.writableFinished ? response.statusCode : 499;
+      const seconds = (performance.now() - started) / 1000;
+      metrics.record(request.method ?? 'GET', status, seconds);
+      this.options.logger.debug('request', { method: request.method, target: request.url, status, seconds });
+    });
+  }
+}
+
+/** A HEAD handler of its own does not know the length that GET would have (RFC 9110, 9.3.2). */
+function hasLength(request: IncomingMessage, status: number, body: string | Buffer): boolean {
+  if (status === 304 || status === 204) return false;
+  return request.method !== 'HEAD' || body.length > 0;
+}
+
+function isUnchanged(request: IncomingMessage, reply: Reply): boolean {
+  const etag = reply.headers?.['etag'];
+  if (etag === undefined || reply.status !== 200) return false;
+  const known = request.headers['if-none-match'];
+  return (
+    known !== undefined && (known === '*' || known.split(',').some((tag) => weakly(tag) === weakly(etag)))
+  );
+}
+
+/** Weak comparison, as RFC 9110 (13.1.2) asks of If-None-Match. */
+function weakly(tag: string): string {
+  return tag.trim().replace(/^W\//, '');
+}

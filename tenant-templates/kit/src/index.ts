@@ -1,0 +1,18 @@
+/**
+ * @leasehold/tenant-kit: what all workloads share. Configuration from the pod's environment, the branded page, health,
+ * metrics, logs, limits and a graceful end, on bare `node:http`, so that a pod answers within tens of milliseconds of
+ * its start. A template gives its routes and its page content.
+ */
+export { runTenantApp } from './lifecycle/run.js';
+export {
+  createTenantApp,
+  type TenantApp,
+  type TenantAppOptions,
+  type Workload,
+  type WorkloadContext,
+} from './tenant-app.js';
+export { PodConfigError, type PodConfig } from './config/pod-config.js';
+export { json, problem, text, unavailable, type Reply } from './http/reply.js';
+export type { Handler, Route, TenantRequest } from './http/route.js';
+export type { Logger } from './log/logger.js';
+export { Metrics, type Counter, type Histogram } from './metrics/metrics.js';

@@ -1,0 +1,35 @@
+import type { ReadinessCheck } from './health/readiness.js';
+import { json, text, type Reply } from './http/reply.js';
+import type { Route } from './http/route.js';
+import type { Metrics } from './metrics/metrics.js';
+
+export interface PlatformParts {
+  manifest: { health: { live: string; ready: string } };
+  readiness: ReadinessCheck;
+  metrics: Metrics;
+  page: () => Promise<Reply>;
+}
+
+const noStore = { 'cache-control': 'no-store' };
+
+/** The routes that every workload has. */
+export function platformRoutes({ manifest, readiness, metrics, page }: PlatformParts): Route[] {
+  return [
+    { path: '/', methods: { GET: page } },
+    { path: manifest.health.live, unlimited: true, methods: { GET: () => text('ok', noStore) } },
+    { path: manifest.health.ready, unlimited: true, methods: { GET: () => ready(readiness) } },
+    {
+      path: '/metrics',
+      unlimited: true,
+      methods: {
+        GET: () => text(metrics.expose(), { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+      },
+    },
+  ];
+}
+
+async function ready(readiness: ReadinessCheck): Promise<Reply> {
+  const answer = await readiness.check();
+  const reply = json(answer, answer.ready ? 200 : 503);
+  return { ...reply, headers: { ...reply.headers, ...noStore } };
+}

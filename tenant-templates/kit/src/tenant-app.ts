@@ -1,0 +1,135 @@
+import { defaultBranding } from './branding/branding.js';
+import { BrandingSource } from './branding/branding-source.js';
+import { fetchBranding } from './branding/fetch-branding.js';
+import { brandedPage } from './branding/page.js';
+import { listenAddress, parsePodConfig, type PodConfig } from './config/pod-config.js';
+import { ReadinessCheck } from './health/readiness.js';
+import { HttpApp } from './http/http-app.js';
+import { drain, listen, newHttpServer } from './http/http-server.js';
+import type { Route } from './http/route.js';
+import { loadAssets } from './http/static-assets.js';
+import { createLogger, type Logger } from './log/logger.js';
+import { Metrics } from './metrics/metrics.js';
+import { registerProcessMetrics } from './metrics/process-metrics.js';
+import { platformRoutes } from './platform-routes.js';
+
+/** What a workload is made of. */
+export interface Workload {
+  /** The product's own routes; `/`, `/ui/*`, `/metrics` and the health paths are the kit's. */
+  routes: readonly Route[];
+  /** Rejects with the reason when what the workload needs is not there; ends by itself. */
+  ping(): Promise<void>;
+  /** Runs after the last answer: gives back and flushes what the workload holds. */
+  close?(): Promise<void>;
+}
+
+/** What a workload gets from the kit. */
+export interface WorkloadContext {
+  config: PodConfig;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export interface TenantAppOptions {
+  /** The template's `template.json`. */
+  manifest: { name: string; version: string; health: { live: string; ready: string } };
+  env: NodeJS.ProcessEnv;
+  page: { html: string; assetsFolder: string };
+  create(context: WorkloadContext): Workload;
+  /** Longest body that is read, in bytes. */
+  bodyLimitBytes?: number;
+  /** How long accepted requests may take to end when the pod is stopped. */
+  drainMs?: number;
+}
+
+export interface TenantApp {
+  readonly logger: Logger;
+  /** Listens; resolves with the port. */
+  start(): Promise<number>;
+  /** Finishes what was accepted, then closes the workload; false when a request had to be cut off. */
+  stop(): Promise<boolean>;
+}
+
+/**
+ * An app of one tenant, not listening yet.
+ * @throws PodConfigError when the environment does not fit the pod contract.
+ */
+export function createTenantApp(options: TenantAppOptions): TenantApp {
+  const config = parsePodConfig(options.env);
+  const { tenant, template, release, podName } = config;
+  const logger = createLogger(config.logLevel, { tenant: tenant.id, template, release, pod: podName });
+  const metrics = new Metrics();
+  registerProcessMetrics(metrics);
+  const branding = brandingSource(config, logger);
+  const workload = options.create({ config, logger, metrics });
+  const readiness = new ReadinessCheck(() => workload.ping());
+  const assets = loadAssets(options.page.assetsFolder);
+  const content = { html: options.page.html, ...stylesAndScripts(assets.urls) };
+  const page = cachedPage(branding, (current) => brandedPage(current, content));
+  registerInfo(metrics, branding, options.manifest, config);
+  const app = new HttpApp({
+    routes: [
+      ...platformRoutes({ manifest: options.manifest, readiness, metrics, page }),
+      ...assets.routes,
+      ...workload.routes,
+    ],
+    metrics,
+    logger,
+    bodyLimitBytes: options.bodyLimitBytes ?? 64 * 1024,
+    rateLimitPerSecond: config.parameters.rateLimitPerSecond,
+  });
+  const server = newHttpServer(app);
+  return {
+    logger,
+    async start() {
+      const port = await listen(server, config.port, listenAddress(config));
+      void branding.refreshWhenDue();
+      logger.info('listening', { port, version: options.manifest.version });
+      return port;
+    },
+    async stop() {
+      readiness.stop();
+      const drained = await drain(server, app, options.drainMs ?? 20_000);
+      await workload.close?.();
+      return drained;
+    },
+  };
+}
+
+function brandingSource(config: PodConfig, logger: Logger): BrandingSource {
+  const builtIn = defaultBranding(config.tenant.name);
+  return new BrandingSource(builtIn, (etag) => fetchBranding(config.branding, etag), logger);
+}
+
+/** The page is written once a branding, not once a request. */
+function cachedPage<B extends object, R>(
+  source: { forPage(): Promise<B> },
+  render: (branding: B) => R,
+): () => Promise<R> {
+  let written: { branding: B; reply: R } | undefined;
+  return async () => {
+    const branding = await source.forPage();
+    if (written?.branding !== branding) written = { branding, reply: render(branding) };
+    return written.reply;
+  };
+}
+
+function stylesAndScripts(urls: readonly string[]): { styles: string[]; scripts: string[] } {
+  const ofType = (extension: string): string[] => urls.filter((url) => url.includes(`${extension}?v=`));
+  return { styles: ofType('.css'), scripts: ofType('.js') };
+}
+
+function registerInfo(
+  metrics: Metrics,
+  branding: BrandingSource,
+  manifest: { name: string; version: string },
+  config: PodConfig,
+): void {
+  const labels = { template: manifest.name, version: manifest.version, release: config.release };
+  metrics.gauge('workload_info', 'The template and release that this pod runs.', () => 1, labels);
+  metrics.gauge(
+    'branding_revision',
+    'The revision of the branding shown; 0 is the built-in one.',
+    () => branding.current.revision,
+  );
+}

@@ -63,7 +63,12 @@ export async function forkService<F>(options: ServiceOptions<F>): Promise<Servic
   const stop = (deadlineMs = 15_000): Promise<ChildExit> => stopGroup(pid, exited, { deadlineMs });
   try {
     const message = await readyMessage(child, exited, readyTimeoutMs, options.signal);
-    return { pid, facts: options.parseFacts(message), exited, stop };
+    const facts = options.parseFacts(message);
+    child.on('message', (later) => options.onMessage?.(later));
+    const send = (outgoing: Serializable): void => {
+      if (child.connected) child.send(outgoing, () => undefined);
+    };
+    return { pid, facts, exited, send, stop };
   } catch (error) {
     await stop(1000);
     const reason = error instanceof Error ? error.message : String(error);

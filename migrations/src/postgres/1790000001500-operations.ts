@@ -54,10 +54,31 @@ export class Operations1790000001500 implements MigrationInterface {
         operation_id text,
         expires_at timestamptz not null
       );
+
+      -- A worker's session holds a shared advisory lock under its number for as long as it lives: the lock goes with the
+      -- process at once, while a lease would still last for seconds. It is a hint; what protects is the epoch.
+      create function leasehold.worker_is_alive(holder text) returns boolean language sql stable as $$
+        select exists (
+          select 1 from pg_locks
+          where locktype = 'advisory' and classid = 7327002 and objid = split_part(holder, ':', 2)::bigint::oid
+            and database = (select oid from pg_database where datname = current_database()) and granted)
+      $$;
+
+      -- Free: given back, run out, or its worker's session is gone and it was not renewed for a while.
+      create function leasehold.lease_is_free(lease leasehold.leases, ttl_ms double precision, silence_ms double precision)
+      returns boolean language sql volatile as $$
+        select lease.holder is null
+          or lease.expires_at <= clock_timestamp()
+          or (lease.expires_at <= clock_timestamp() + (ttl_ms - silence_ms) * interval '1 millisecond'
+            and not leasehold.worker_is_alive(lease.holder))
+      $$;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table leasehold.leases, leasehold.operation_steps, leasehold.operations');
+    await runner.query(`
+      drop function leasehold.lease_is_free, leasehold.worker_is_alive;
+      drop table leasehold.leases, leasehold.operation_steps, leasehold.operations;
+    `);
   }
 }

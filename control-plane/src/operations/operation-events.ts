@@ -1,0 +1,53 @@
+import type { NewEvent } from '../events/outbox.js';
+import type { Checkpointed, StepFacts } from './checkpoints.repository.js';
+import type { Failure, OperationState } from './operation.js';
+import type { ProgressReport } from './step-progress.js';
+
+/**
+ * What the stream of an operation tells: its state (`operation.state`), a step's state (`operation.step`), how far the
+ * running step is (`operation.progress`, with the resources that changed since the last one).
+ */
+interface Whose {
+  readonly operationId: string;
+  readonly tenantId: string | null;
+}
+
+export function stateEvent(
+  whose: Whose,
+  state: OperationState,
+  more: { kind?: string; error?: Failure } = {},
+): NewEvent {
+  return { type: 'operation.state', ...whose, data: { state, ...more } };
+}
+
+export function progressEvent(whose: Whose, step: string, report: ProgressReport): NewEvent {
+  return { type: 'operation.progress', ...whose, data: { step, ...report } };
+}
+
+export interface Told {
+  /** Whether the checkpoint was about the operation's own state as well. */
+  readonly stateChanged: boolean;
+  readonly failure?: Failure | undefined;
+  /** What a step said last and no report has told yet. */
+  readonly unreported?: ProgressReport | undefined;
+}
+
+/** The events of one checkpoint, in the order in which they happened. */
+export function checkpointEvents(operationId: string, written: Checkpointed, told: Told): NewEvent[] {
+  const whose = { operationId, tenantId: written.tenantId };
+  const [first] = written.steps;
+  const { unreported, failure } = told;
+  return [
+    ...(first && unreported && unreported.changes.length > 0
+      ? [progressEvent(whose, first.name, unreported)]
+      : []),
+    ...written.steps.map((step) => stepEvent(whose, step)),
+    ...(told.stateChanged ? [stateEvent(whose, written.state, failure ? { error: failure } : {})] : []),
+  ];
+}
+
+function stepEvent(whose: Whose, step: StepFacts): NewEvent {
+  const { name, state, attempts, message, resources, startedAt, endedAt } = step;
+  const data = { name, state, attempts, message, resources, startedAt, endedAt };
+  return { type: 'operation.step', ...whose, data };
+}

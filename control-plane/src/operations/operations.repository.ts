@@ -1,0 +1,186 @@
+import type { JsonObject } from '../platform/json.js';
+import { rows, type Tx } from '../platform/unit-of-work.js';
+import type { Failure, OperationState, ResourceCounts, StepState } from './operation.js';
+import { isLive, liveStates } from './operation.js';
+
+export interface OperationRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly tenant_id: string | null;
+  readonly state: OperationState;
+  readonly input: JsonObject;
+  readonly result: JsonObject | null;
+  readonly error: Failure | null;
+  readonly request_id: string;
+  readonly rollback_requested_at: Date | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly ended_at: Date | null;
+}
+
+export interface StepRow {
+  readonly operation_id: string;
+  readonly position: number;
+  readonly name: string;
+  readonly state: StepState;
+  readonly attempts: number;
+  readonly message: string | null;
+  readonly resources: ResourceCounts;
+  readonly output: JsonObject | null;
+  readonly started_at: Date | null;
+  readonly ended_at: Date | null;
+}
+
+export interface NewOperation {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly tenantId: string | null;
+  readonly input: JsonObject;
+  readonly requestedBy: string;
+  readonly requestId: string;
+  readonly steps: readonly string[];
+}
+
+export interface RequestedChange {
+  readonly event: 'cancel' | 'resume' | 'rollback';
+  /** The state that the change was decided in. */
+  readonly from: OperationState;
+  readonly to: OperationState;
+}
+
+/** Where a page of the list goes on: the last row of the page before it. */
+export interface After {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+export interface OperationFilter {
+  readonly tenantId?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly state?: OperationState | undefined;
+  readonly kind?: string | undefined;
+}
+
+const columns = `id, kind, subject, tenant_id, state, input, result, error, request_id, rollback_requested_at,
+  created_at, updated_at, ended_at`;
+const stepColumns =
+  'operation_id, position, name, state, attempts, message, resources, output, started_at, ended_at';
+
+/** Reads the ledger, and writes what a caller's request changes in it. Workers write through `CheckpointsRepository` alone. */
+export class OperationsRepository {
+  /** False when the subject has an operation that has not ended. */
+  async insert(tx: Tx, operation: NewOperation): Promise<boolean> {
+    const inserted = await rows(
+      tx,
+      `with operation as (
+         insert into leasehold.operations (id, kind, subject, tenant_id, input, requested_by, request_id)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (subject) where kind <> 'preview'
+           and state in ('queued', 'running', 'waiting_approval', 'cancelling', 'rolling_back') do nothing
+         returning id, tenant_id),
+       steps as (
+         insert into leasehold.operation_steps (operation_id, position, name, tenant_id)
+         select operation.id, step.position, step.name, operation.tenant_id
+         from operation, unnest($8::text[]) with ordinality as step (name, position))
+       select id from operation`,
+      [
+        operation.id,
+        operation.kind,
+        operation.subject,
+        operation.tenantId,
+        operation.input,
+        operation.requestedBy,
+        operation.requestId,
+        operation.steps,
+      ],
+    );
+    return inserted.length === 1;
+  }
+
+  async find(tx: Tx, id: string): Promise<OperationRow | undefined> {
+    return (
+      await rows<OperationRow>(tx, `select ${columns} from leasehold.operations where id = $1`, [id])
+    )[0];
+  }
+
+  async findLive(tx: Tx, subject: string): Promise<OperationRow | undefined> {
+    const sql = `select ${columns} from leasehold.operations where subject = $1 and kind <> 'preview' and state = any ($2)`;
+    return (await rows<OperationRow>(tx, sql, [subject, liveStates]))[0];
+  }
+
+  /** Whether a later operation has changed the same subject: then an older one can no longer go on. */
+  async isSuperseded(tx: Tx, operation: OperationRow): Promise<boolean> {
+    const found = await rows(
+      tx,
+      `select 1 from leasehold.operations
+       where subject = $1 and kind <> 'preview' and (created_at, id) > (select created_at, id from leasehold.operations where id = $2)
+       limit 1`,
+      [operation.subject, operation.id],
+    );
+    return found.length > 0;
+  }
+
+  async steps(tx: Tx, operationIds: readonly string[]): Promise<StepRow[]> {
+    return rows<StepRow>(
+      tx,
+      `select ${stepColumns} from leasehold.operation_steps where operation_id = any ($1) order by operation_id, position`,
+      [operationIds],
+    );
+  }
+
+  /** A page of operations, the newest first. */
+  async list(tx: Tx, filter: OperationFilter, limit: number, after?: After): Promise<OperationRow[]> {
+    return rows<OperationRow>(
+      tx,
+      `select ${columns} from leasehold.operations
+       where ($1::text is null or tenant_id = $1) and ($2::text is null or subject = $2)
+         and ($3::text is null or state = $3) and ($4::text is null or kind = $4)
+         and ($5::timestamptz is null or (created_at, id) < ($5, $6))
+       order by created_at desc, id desc limit $7`,
+      [
+        filter.tenantId ?? null,
+        filter.subject ?? null,
+        filter.state ?? null,
+        filter.kind ?? null,
+        after?.createdAt ?? null,
+        after?.id ?? null,
+        limit,
+      ],
+    );
+  }
+
+  /** Writes the state that a caller's request leads to; false when the operation has left `from` meanwhile. */
+  async change(tx: Tx, id: string, change: RequestedChange): Promise<boolean> {
+    const { from, to, event } = change;
+    const changed = await rows(
+      tx,
+      `update leasehold.operations set state = $3, updated_at = clock_timestamp(),
+         ended_at = case when $4::boolean then null else clock_timestamp() end,
+         cancel_requested_at = case $5 when 'cancel' then clock_timestamp() when 'resume' then null else cancel_requested_at end,
+         rollback_requested_at = case $5 when 'rollback' then clock_timestamp() when 'resume' then null else rollback_requested_at end,
+         error = case $5 when 'resume' then null else error end
+       where id = $1 and state = $2
+       returning id`,
+      [id, from, to, isLive(to), event],
+    );
+    return changed.length === 1;
+  }
+
+  /** Makes the steps that are not done ready for another go; what is done stays done. */
+  async resetSteps(tx: Tx, id: string, from: readonly StepState[]): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.operation_steps
+       set state = 'pending', attempts = 0, message = null, started_at = null, ended_at = null
+       where operation_id = $1 and state = any ($2)`,
+      [id, from],
+    );
+  }
+
+  /** Wakes the worker that runs this operation, once the transaction is committed. */
+  async notifyWorker(tx: Tx, id: string): Promise<void> {
+    await rows(tx, `select pg_notify('operation_control', $1)`, [id]);
+  }
+}

@@ -1,0 +1,177 @@
+import type { Outbox } from '../events/outbox.js';
+import { AppError } from '../platform/app-error.js';
+import { newId } from '../platform/ids.js';
+import type { JsonObject } from '../platform/json.js';
+import type { Ctx } from '../platform/request-context.js';
+import type { Tx, UnitOfWork } from '../platform/unit-of-work.js';
+import { isLive, type Operation, type OperationKind } from './operation.js';
+import { stateEvent } from './operation-events.js';
+import type { OperationQueue } from './operation-queue.js';
+import { nextOperationState, refusal } from './operation-states.js';
+import { showOperation } from './operation-view.js';
+import type { After, OperationFilter, OperationRow, OperationsRepository } from './operations.repository.js';
+import type { SagaRegistry, SagaWork } from './saga.js';
+import { statesBefore } from './step-states.js';
+
+export interface StartOperation {
+  readonly kind: OperationKind;
+  /** What the operation changes: a tenant's id, or `cell:<name>`. */
+  readonly subject: string;
+  readonly tenantId: string | null;
+  readonly input: JsonObject;
+}
+
+/** What a caller does with operations: start, look, cancel, resume, roll back. */
+export class OperationsService {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly operations: OperationsRepository,
+    private readonly sagas: SagaRegistry,
+    private readonly queue: Pick<OperationQueue, 'send'>,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Writes the operation, its steps, its first event and its job in the caller's transaction; a worker begins at the commit.
+   * @throws AppError conflict `operation_in_progress` when the subject has an operation that has not ended.
+   */
+  async start(ctx: Ctx, tx: Tx, start: StartOperation): Promise<Operation> {
+    const saga = this.sagas.get(start.kind);
+    saga.parameters.parse(start.input);
+    const id = newId('op');
+    const inserted = await this.operations.insert(tx, {
+      id,
+      ...start,
+      requestedBy: ctx.actor.id,
+      requestId: ctx.requestId,
+      steps: saga.steps.map(({ name }) => name),
+    });
+    if (!inserted) throw await this.inProgress(tx, start.subject);
+    await this.queue.send(tx, id, start.subject);
+    const whose = { operationId: id, tenantId: start.tenantId };
+    await this.outbox.add(tx, stateEvent(whose, 'queued', { kind: start.kind }));
+    return this.show(tx, await this.require(tx, id));
+  }
+
+  /** @throws AppError not_found, also for an operation that the caller may not see. */
+  async get(ctx: Ctx, id: string): Promise<Operation> {
+    return this.uow.run(ctx, async (tx) => this.show(tx, await this.require(tx, id)));
+  }
+
+  /** The newest first; `limit + 1` rows tell the caller whether there is more. */
+  async list(ctx: Ctx, filter: OperationFilter, limit: number, after?: After): Promise<Operation[]> {
+    return this.uow.run(ctx, async (tx) => {
+      const found = await this.operations.list(tx, filter, limit, after);
+      const steps = await this.operations.steps(
+        tx,
+        found.map(({ id }) => id),
+      );
+      return found.map((row) =>
+        showOperation(
+          row,
+          steps.filter((step) => step.operation_id === row.id),
+        ),
+      );
+    });
+  }
+
+  /** Stops the running step; what is done stays, and the operation can be resumed or rolled back. */
+  async cancel(ctx: Ctx, id: string): Promise<Operation> {
+    return this.request(ctx, id, 'cancel');
+  }
+
+  /** Goes on at the first step that is not done. */
+  async resume(ctx: Ctx, id: string): Promise<Operation> {
+    return this.request(ctx, id, 'resume');
+  }
+
+  /** Undoes the steps that are done, the last first; a running operation is stopped before. */
+  async rollback(ctx: Ctx, id: string): Promise<Operation> {
+    return this.request(ctx, id, 'rollback');
+  }
+
+  private async request(ctx: Ctx, id: string, event: 'cancel' | 'resume' | 'rollback'): Promise<Operation> {
+    return this.uow.run(ctx, async (tx) => {
+      const operation = await this.require(tx, id);
+      const to = nextOperationState(operation.state, event, operation.rollback_requested_at !== null);
+      if (!to) throw conflict('state_does_not_allow', refusal(operation.state, event));
+      await this.refuseImpossible(tx, operation, event);
+      const entered = to !== operation.state;
+      if (entered && to !== 'cancelling') await this.follow(ctx, tx, operation, to);
+      if (!(await this.operations.change(tx, id, { event, from: operation.state, to }))) {
+        throw conflict('state_moved', 'The operation has just changed its state; look at it and ask again.');
+      }
+      if (event === 'resume') await this.operations.resetSteps(tx, id, statesBefore('reset'));
+      if (needsWorker(operation, to)) await this.queue.send(tx, id, operation.subject);
+      const whose = { operationId: id, tenantId: operation.tenant_id };
+      if (entered) await this.outbox.add(tx, stateEvent(whose, to));
+      if (to === 'cancelling') await this.operations.notifyWorker(tx, id);
+      return this.show(tx, await this.require(tx, id));
+    });
+  }
+
+  private async refuseImpossible(tx: Tx, operation: OperationRow, event: string): Promise<void> {
+    const { noRollback } = this.sagas.get(operation.kind);
+    if (event === 'rollback' && noRollback !== undefined) throw conflict('rollback_not_possible', noRollback);
+    if (isLive(operation.state)) return;
+    const live = await this.operations.findLive(tx, operation.subject);
+    if (live) throw inProgressError(live.id);
+    if (await this.operations.isSuperseded(tx, operation)) {
+      throw conflict(
+        'superseded',
+        'A later operation has changed the same subject; this one can no longer go on.',
+      );
+    }
+  }
+
+  private async follow(ctx: Ctx, tx: Tx, operation: OperationRow, to: Operation['state']): Promise<void> {
+    const saga = this.sagas.get(operation.kind);
+    const parameters = saga.parameters.safeParse(operation.input);
+    if (!parameters.success) return;
+    const work: SagaWork = {
+      ctx,
+      operationId: operation.id,
+      subject: operation.subject,
+      tenantId: operation.tenant_id,
+      parameters: parameters.data,
+      output: (step) => {
+        throw new Error(`The output of "${step}" belongs to the worker.`);
+      },
+      outputIfAny: () => undefined,
+    };
+    await saga.follow?.(tx, work, { to });
+  }
+
+  private async show(tx: Tx, row: OperationRow): Promise<Operation> {
+    return showOperation(row, await this.operations.steps(tx, [row.id]));
+  }
+
+  private async require(tx: Tx, id: string): Promise<OperationRow> {
+    const row = await this.operations.find(tx, id);
+    if (row) return row;
+    throw new AppError('not_found', 'operation_not_found', {
+      publicMessage: `There is no operation ${id}.`,
+      resource: id,
+    });
+  }
+
+  private async inProgress(tx: Tx, subject: string): Promise<AppError> {
+    return inProgressError((await this.operations.findLive(tx, subject))?.id);
+  }
+}
+
+/** A job was sent when the operation was queued; one more is needed when an ended one lives again. */
+function needsWorker(before: OperationRow, to: Operation['state']): boolean {
+  return !isLive(before.state) && isLive(to);
+}
+
+function conflict(code: string, publicMessage: string): AppError {
+  return new AppError('conflict', code, { publicMessage });
+}
+
+function inProgressError(id: string | undefined): AppError {
+  return new AppError('conflict', 'operation_in_progress', {
+    publicMessage: `Another operation${id ? ` (${id})` : ''} is changing this; wait until it has ended, or cancel it.`,
+    ...(id ? { resource: id } : {}),
+  });
+}

@@ -1,0 +1,142 @@
+import pg from 'pg';
+import { z } from 'zod';
+
+/** The live row-key prefix of a tenant. */
+export interface LivePrefix {
+  readonly prefix: string;
+  readonly tenantId: string;
+}
+
+const rows = z.array(
+  z.object({ prefix: z.string().regex(/^[0-9a-hjkmnp-tv-z]{10}$/), tenant_id: z.string() }),
+);
+
+/** How long answers stay valid while the connection that tells of changes is lost. */
+const graceMs = 30_000;
+const probeMs = 10_000;
+const reconnectMs = 250;
+
+/**
+ * The prefixes of tenants by their namespace, from Postgres. Answers are kept until Postgres says that the table changed; when it cannot
+ * say so any more, for half a minute.
+ */
+export class PrefixRegistry {
+  readonly #pool: pg.Pool;
+  readonly #known = new Map<string, LivePrefix | undefined>();
+  #listener: pg.Client | undefined;
+  #generation = 0;
+  #lostAt: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    this.#pool = new pg.Pool({
+      connectionString: databaseUrl,
+      max: 4,
+      connectionTimeoutMillis: 5000,
+      statement_timeout: 5000,
+      application_name: 'data-gateway',
+    });
+    this.#pool.on('error', onError);
+  }
+
+  /** Connects. @throws Error when Postgres does not answer. */
+  async start(): Promise<void> {
+    await this.#listen();
+  }
+
+  /** The answer that is known without asking: the prefix, `null` for none, `undefined` when Postgres must be asked. */
+  recall(namespace: string): LivePrefix | null | undefined {
+    if (this.#lostAt !== undefined && Date.now() - this.#lostAt > graceMs) this.#forget();
+    if (!this.#known.has(namespace)) return undefined;
+    return this.#known.get(namespace) ?? null;
+  }
+
+  /** The live prefix of a namespace. @throws Error when Postgres does not answer. */
+  async find(namespace: string): Promise<LivePrefix | null> {
+    const known = this.recall(namespace);
+    if (known !== undefined) return known;
+    const generation = this.#generation;
+    const result = await this.#pool.query(
+      `select prefix, tenant_id from leasehold.row_key_prefixes where namespace = $1 and state = 'live' limit 2`,
+      [namespace],
+    );
+    const found = rows.parse(result.rows);
+    if (found.length > 1)
+      throw new Error(`The namespace ${namespace} has more than one live row-key prefix.`);
+    const answer = found[0] && { prefix: found[0].prefix, tenantId: found[0].tenant_id };
+    if (generation === this.#generation && this.#lostAt === undefined) this.#known.set(namespace, answer);
+    return answer ?? null;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#listener?.end().catch(() => undefined);
+    await this.#pool.end();
+  }
+
+  async #listen(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      connectionTimeoutMillis: 5000,
+      query_timeout: 5000,
+      application_name: 'data-gateway listen',
+    });
+    client.on('notification', () => this.#forget());
+    client.on('error', () => this.#lost(client));
+    client.on('end', () => this.#lost(client));
+    this.#listener = client;
+    try {
+      await client.connect();
+      await client.query('listen row_key_prefixes');
+    } catch (error) {
+      this.#listener = undefined;
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    this.#lostAt = undefined;
+    this.#forget();
+    this.#schedule(() => this.#probe(client), probeMs);
+  }
+
+  /** A connection can be dead without a word; a question shows it. */
+  async #probe(client: pg.Client): Promise<void> {
+    try {
+      await client.query('select 1');
+      if (this.#listener === client) this.#schedule(() => this.#probe(client), probeMs);
+    } catch {
+      this.#lost(client);
+    }
+  }
+
+  #lost(client: pg.Client): void {
+    if (this.#listener !== client || this.#closed) return;
+    this.#listener = undefined;
+    this.#lostAt ??= Date.now();
+    void client.end().catch(() => undefined);
+    this.#schedule(() => this.#reconnect(), reconnectMs);
+  }
+
+  async #reconnect(): Promise<void> {
+    try {
+      await this.#listen();
+    } catch (error) {
+      this.onError(error);
+      this.#schedule(() => this.#reconnect(), reconnectMs);
+    }
+  }
+
+  #schedule(work: () => Promise<void>, afterMs: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#closed) this.#timer = setTimeout(() => void work(), afterMs).unref();
+  }
+
+  #forget(): void {
+    this.#generation++;
+    this.#known.clear();
+  }
+}

@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import type { TableDefinition } from '@leasehold/tenant-data/tables';
+import type { Logger } from 'pino';
+import { Callers } from './access/callers.js';
+import { PrefixRegistry } from './access/prefix-registry.js';
+import { TokenVerifier } from './access/token-verifier.js';
+import { adminServer } from './admin/admin-server.js';
+import { listenHttp } from './admin/listen-http.js';
+import { Backend } from './backend/backend.js';
+import type { StartEmulator } from './backend/emulator.js';
+import { methods } from './backend/bigtable-paths.js';
+import { prefixEmpty, scanAll } from './backend/scan.js';
+import { InstanceTables } from './backend/tables.js';
+import type { Handler } from './calls/call.js';
+import { dispatcher } from './calls/dispatch.js';
+import { readRowsHandler } from './calls/read-rows.js';
+import { writeHandlers } from './calls/writes.js';
+import { GrpcServer } from './grpc/grpc-server.js';
+import { Compactor } from './log/compactor.js';
+import { DurableLog } from './log/durable-log.js';
+import { openLogFile, type OpenLogFile } from './log/log-file.js';
+import { GatewayMetrics } from './metrics.js';
+import { DurableWrites } from './rows/durable-writes.js';
+import { PrefixWrites } from './rows/prefix-writes.js';
+import { VersionCollector } from './rows/version-collector.js';
+
+export interface GatewayOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly adminPort: number;
+  readonly databaseUrl: string;
+  /** A file with the public keys that sign pods' tokens. */
+  readonly jwksFile: string;
+  /** The folder of the log. */
+  readonly logDir: string;
+  readonly startEmulator: StartEmulator;
+  /** `projects/<project>/instances/<instance>`. */
+  readonly instance: string;
+  readonly tables: readonly TableDefinition[];
+  readonly logger: Logger;
+  /** The log is replaced by a snapshot when it has grown beyond this and the last snapshot's size, in bytes. */
+  readonly compactAboveBytes?: number;
+  readonly openFile?: OpenLogFile;
+}
+
+export interface Gateway {
+  readonly port: number;
+  readonly adminPort: number;
+  /** Finishes the calls under way, makes the log durable, ends the emulator. */
+  close(): Promise<void>;
+}
+
+const defaultCompactAboveBytes = 64 * 1024 * 1024;
+const closeDeadlineMs = 5000;
+
+/**
+ * Starts the gateway: log, emulator, replay, and only then the listeners.
+ * @throws Error with a sentence for the operator: a damaged log, an emulator that does not start, a port that is taken, Postgres away.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { logger, startEmulator, host } = options;
+  const metrics = new GatewayMetrics({ serving: () => backend.serving, writable: () => log.writable });
+  const log = await DurableLog.open(join(options.logDir), options.openFile ?? openLogFile, {
+    failed: (error) => logger.error({ err: error }, 'the disk refuses the log: writes are refused'),
+    recovered: () => logger.info('the disk takes the log again'),
+    synced: (facts) => metrics.synced(facts),
+  });
+  const tables = new InstanceTables(options.instance, options.tables);
+  const writes = new PrefixWrites();
+  const backend = new Backend({
+    startEmulator,
+    tables,
+    log,
+    drained: () => writes.drained(),
+    events: {
+      ready: (facts) => logger.info(facts, 'Bigtable is ready'),
+      lost: () => logger.error('the connection to the emulator is lost: starting it again'),
+      restartFailed: (error) => logger.error({ err: error }, 'the emulator could not be started'),
+    },
+  });
+  const collector: VersionCollector = new VersionCollector(
+    tables,
+    backend,
+    () => rows,
+    (err) => logger.warn({ err }, 'old versions stay for now'),
+  );
+  const rows: DurableWrites = new DurableWrites({
+    backend,
+    log,
+    tables,
+    writes,
+    written: (table, key) => collector.written(table, key),
+  });
+  const compactor = new Compactor(log, options.compactAboveBytes ?? defaultCompactAboveBytes, {
+    scan: () => scanAll(backend.connection(), tables),
+    finished: (facts) => logger.info(facts, 'log compacted'),
+    failed: (err) => logger.warn({ err }, 'the log could not be compacted; it stays as it is'),
+  });
+  const prefixes = new PrefixRegistry(options.databaseUrl, (err) =>
+    logger.warn({ err }, 'Postgres does not answer'),
+  );
+  const callers = new Callers(new TokenVerifier(options.jwksFile), prefixes, tables.byName);
+  const ping: Handler = () => Promise.resolve(backend.connection()).then(() => [Buffer.alloc(0)]);
+  const handlers = new Map([
+    ...writeHandlers(rows, metrics),
+    [methods.readRows, readRowsHandler(backend, writes, metrics)],
+    [methods.pingAndWarm, ping],
+  ]);
+  const grpc = new GrpcServer(
+    dispatcher({
+      callers,
+      handlers,
+      metrics,
+      failed: (path, err) => logger.error({ path, err }, 'a call failed'),
+    }),
+  );
+  const admin = adminServer({
+    callers,
+    metrics,
+    healthy: () => backend.serving && log.writable,
+    empty: async (prefix) => {
+      await writes.settled(prefix);
+      return prefixEmpty(backend.connection(), tables, prefix);
+    },
+    erase: (prefix) => rows.erase(prefix),
+  });
+
+  const close = async (): Promise<void> => {
+    await grpc.close(closeDeadlineMs);
+    admin.close();
+    admin.closeAllConnections();
+    compactor.stop();
+    await collector.stop();
+    await writes.drained();
+    await backend.stop();
+    await log.close();
+    await prefixes.close();
+  };
+  try {
+    await prefixes.start();
+    await backend.start();
+    compactor.start();
+    const port = await grpc.listen(options.port, host);
+    const adminPort = await listenHttp(admin, options.adminPort, host);
+    return { port, adminPort, close };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,15 @@
+/** The only way of a workload to its rows: every key below the tenant's prefix, a token and a deadline on every call. */
+export { toBytes, toInt64, type CellValue, type Column } from './column-value.js';
+export { UnreachableError } from './ping.js';
+export {
+  ForeignRowKeyError,
+  isInside,
+  isPrefix,
+  newPrefix,
+  prefixRange,
+  requireInside,
+  rowKey,
+  rowKeyParts,
+} from './prefix.js';
+export type { StoredRow } from './stored-row.js';
+export { openTenantData, type ScanRange, type TenantData, type TenantDataOptions } from './tenant-data.js';

@@ -54,6 +54,11 @@ export class EventStream {
     }
   }
 
+  /** Whether there is something for this caller after a position. */
+  async hasAfter(ctx: Ctx, filter: EventFilter, position: number): Promise<boolean> {
+    return this.uow.run(ctx, (tx) => this.#repository.hasAfter(tx, position, filter));
+  }
+
   async *#stored(
     ctx: Ctx,
     filter: EventFilter,

@@ -57,6 +57,18 @@ export class EventsRepository {
     return found.map(toEvent);
   }
 
+  /** Whether anything that passes the filter comes after a position, or is about to get one. */
+  async hasAfter(tx: Tx, position: number, filter: EventFilter): Promise<boolean> {
+    const found = await rows(
+      tx,
+      `select 1 from leasehold.events
+       where (position > $1 or position is null) and ($2::text is null or tenant_id = $2) and ($3::text is null or operation_id = $3)
+       limit 1`,
+      [position, filter.tenantId ?? null, filter.operationId ?? null],
+    );
+    return found.length > 0;
+  }
+
   /** A tenant's events before a position (or from the newest), newest first. */
   async timeline(
     tx: Tx,

@@ -43,6 +43,7 @@ export interface Checkpointed {
   readonly state: OperationState;
   readonly rollbackRequested: boolean;
   readonly tenantId: string | null;
+  readonly endedAt: Date | null;
   readonly steps: readonly StepFacts[];
 }
 
@@ -68,6 +69,7 @@ export class CheckpointsRepository {
       state: OperationState | null;
       rollback_requested: boolean | null;
       tenant_id: string | null;
+      ended_at: Date | null;
       steps: StepFacts[];
     }>(tx, writeSql, [
       lease.subject,
@@ -89,6 +91,7 @@ export class CheckpointsRepository {
       state: row.state,
       rollbackRequested: row.rollback_requested ?? false,
       tenantId: row.tenant_id,
+      endedAt: row.ended_at,
       steps: row.steps,
     };
   }
@@ -128,7 +131,7 @@ const writeSql = `
       error = case when $7::boolean then $8::jsonb else o.error end,
       result = coalesce($9::jsonb, o.result)
     from fence where o.id = $3 and ($10::text is null or o.state = $10)
-    returning o.state, o.rollback_requested_at is not null as rollback_requested, o.tenant_id),
+    returning o.state, o.rollback_requested_at is not null as rollback_requested, o.tenant_id, o.ended_at),
   steps as (
     update leasehold.operation_steps s set
       state = c.state, message = c.message,
@@ -146,6 +149,7 @@ const writeSql = `
     (select state from operation) as state,
     (select rollback_requested from operation) as rollback_requested,
     (select tenant_id from operation) as tenant_id,
+    (select ended_at from operation) as ended_at,
     coalesce((select jsonb_agg(steps order by steps.position) from steps), '[]') as steps`;
 
 function toRow(change: StepChange): Record<string, unknown> {

@@ -1,5 +1,7 @@
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { operationSchema } from './operation.schema.js';
 import { EngineBench, makeWorld } from './testing/engine-bench.js';
 
 let db: TestDatabase;
@@ -30,6 +32,7 @@ describe('an operation that nothing disturbs', () => {
     expect(state).toBe('queued');
     const operation = await bench.ended(id);
     expect(operation.state).toBe('succeeded');
+    expect(z.strictObject(operationSchema.shape).parse(operation)).toEqual(operation);
     expect(operation.progress).toEqual({ done: 5, total: 5 });
     expect(operation.steps.map(({ name, state, attempts }) => ({ name, state, attempts }))).toEqual(
       ['reserve', 'apply', 'publish', 'record', 'activate'].map((name) => ({
@@ -118,7 +121,7 @@ describe('an operation that fails', () => {
       });
       expect(failed.steps.find(({ name }) => name === failAt)?.state).toBe('failed');
       await bench.query(`update leasehold.operations set input = input - 'failAt' where id = $1`, [id]);
-      expect((await bench.engine.service.resume(bench.ctx, id)).state).toBe('queued');
+      expect((await bench.ask('resume', id)).state).toBe('queued');
       const done = await bench.ended(id);
       expect(done.state).toBe('succeeded');
       expect(done.error).toBeUndefined();
@@ -136,7 +139,7 @@ describe('an operation that fails', () => {
     async (failAt) => {
       const { id } = await bench.start({ name: 'acme', failAt });
       await bench.ended(id);
-      await bench.engine.service.rollback(bench.ctx, id);
+      await bench.ask('rollback', id);
       const back = await bench.ended(id);
       expect(back.state).toBe('rolled_back');
       expect(await effects('acme')).toEqual([]);
@@ -167,14 +170,14 @@ describe('an operation that fails', () => {
   test('in its rollback can be rolled back further once the reason is gone', async () => {
     const { id } = await bench.start({ name: 'acme', failAt: 'publish', undoFailsAt: 'apply' });
     await bench.ended(id);
-    await bench.engine.service.rollback(bench.ctx, id);
+    await bench.ask('rollback', id);
     const stuck = await bench.ended(id);
     expect(stuck).toMatchObject({
       state: 'failed',
       error: { code: 'fixture_undo', message: 'Undoing "apply" failed. The undo was told to fail.' },
     });
     await bench.go('undo acme');
-    await bench.engine.service.rollback(bench.ctx, id);
+    await bench.ask('rollback', id);
     expect((await bench.ended(id)).state).toBe('rolled_back');
     expect(await effects('acme')).toEqual([]);
   });
@@ -186,7 +189,7 @@ describe('a cancel', () => {
     async (waitAt) => {
       const { id } = await bench.start({ name: 'acme', waitAt });
       await bench.waitingAt(id, waitAt);
-      await bench.engine.service.cancel(bench.ctx, id);
+      await bench.ask('cancel', id);
       const cancelled = await bench.ended(id);
       expect(cancelled.state).toBe('cancelled');
       expect(cancelled.steps.find(({ name }) => name === waitAt)).toMatchObject({
@@ -194,7 +197,7 @@ describe('a cancel', () => {
         message: 'Cancelled on request.',
       });
       await bench.go('acme');
-      await bench.engine.service.resume(bench.ctx, id);
+      await bench.ask('resume', id);
       expect((await bench.ended(id)).state).toBe('succeeded');
     },
   );
@@ -202,7 +205,7 @@ describe('a cancel', () => {
   test('ends an operation whose step does not listen', async () => {
     const { id } = await bench.start({ name: 'acme', waitAt: 'apply', deaf: true });
     await bench.waitingAt(id, 'apply');
-    await bench.engine.service.cancel(bench.ctx, id);
+    await bench.ask('cancel', id);
     expect((await bench.ended(id)).state).toBe('cancelled');
     await bench.go('acme');
   });
@@ -211,7 +214,7 @@ describe('a cancel', () => {
     const { id } = await bench.start({ name: 'acme' });
     await bench.ended(id);
     for (const event of ['cancel', 'resume', 'rollback'] as const) {
-      await expect(bench.engine.service[event](bench.ctx, id)).rejects.toMatchObject({
+      await expect(bench.ask(event, id)).rejects.toMatchObject({
         kind: 'conflict',
         publicMessage: expect.stringMatching(/^The operation is succeeded; /) as string,
       });
@@ -221,7 +224,7 @@ describe('a cancel', () => {
   test('that asks for a rollback stops the running step first and then undoes everything', async () => {
     const { id } = await bench.start({ name: 'acme', waitAt: 'publish' });
     await bench.waitingAt(id, 'publish');
-    expect((await bench.engine.service.rollback(bench.ctx, id)).state).toBe('cancelling');
+    expect((await bench.ask('rollback', id)).state).toBe('cancelling');
     const back = await bench.ended(id);
     expect(back.state).toBe('rolled_back');
     expect(back.steps.map(({ state }) => state)).toEqual([
@@ -251,7 +254,7 @@ describe('one subject', () => {
     await bench.ended(first.id);
     const second = await bench.start({ name: 'two' }, 'ten_x');
     await bench.ended(second.id);
-    await expect(bench.engine.service.resume(bench.ctx, first.id)).rejects.toMatchObject({
+    await expect(bench.ask('resume', first.id)).rejects.toMatchObject({
       code: 'superseded',
     });
   });

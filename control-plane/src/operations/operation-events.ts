@@ -12,12 +12,16 @@ interface Whose {
   readonly tenantId: string | null;
 }
 
-export function stateEvent(
-  whose: Whose,
-  state: OperationState,
-  more: { kind?: string; error?: Failure } = {},
-): NewEvent {
-  return { type: 'operation.state', ...whose, data: { state, ...more } };
+export interface StateTold {
+  readonly state: OperationState;
+  /** Null while the operation lives; by it a reader knows its last event. */
+  readonly endedAt: Date | null;
+  readonly kind?: string;
+  readonly error?: Failure;
+}
+
+export function stateEvent(whose: Whose, { endedAt, ...told }: StateTold): NewEvent {
+  return { type: 'operation.state', ...whose, data: { ...told, endedAt: endedAt?.toISOString() ?? null } };
 }
 
 export function progressEvent(whose: Whose, step: string, report: ProgressReport): NewEvent {
@@ -42,7 +46,15 @@ export function checkpointEvents(operationId: string, written: Checkpointed, tol
       ? [progressEvent(whose, first.name, unreported)]
       : []),
     ...written.steps.map((step) => stepEvent(whose, step)),
-    ...(told.stateChanged ? [stateEvent(whose, written.state, failure ? { error: failure } : {})] : []),
+    ...(told.stateChanged
+      ? [
+          stateEvent(whose, {
+            state: written.state,
+            endedAt: written.endedAt,
+            ...(failure ? { error: failure } : {}),
+          }),
+        ]
+      : []),
   ];
 }
 

@@ -52,6 +52,11 @@ export class OperationQueue {
     await this.boss.updateQueue(queueName, options);
   }
 
+  /** @throws when the queue cannot be reached. */
+  async check(): Promise<void> {
+    await this.boss.getQueue(queueName);
+  }
+
   async stop(): Promise<void> {
     await this.boss.stop({ graceful: true, timeout: 10_000 });
   }

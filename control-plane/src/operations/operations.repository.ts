@@ -43,17 +43,14 @@ export interface NewOperation {
   readonly steps: readonly string[];
 }
 
+/** What a caller can ask of an operation. */
+export type RequestedEvent = 'cancel' | 'resume' | 'rollback';
+
 export interface RequestedChange {
-  readonly event: 'cancel' | 'resume' | 'rollback';
+  readonly event: RequestedEvent;
   /** The state that the change was decided in. */
   readonly from: OperationState;
   readonly to: OperationState;
-}
-
-/** Where a page of the list goes on: the last row of the page before it. */
-export interface After {
-  readonly createdAt: string;
-  readonly id: string;
 }
 
 export interface OperationFilter {
@@ -130,31 +127,38 @@ export class OperationsRepository {
     );
   }
 
-  /** A page of operations, the newest first. */
-  async list(tx: Tx, filter: OperationFilter, limit: number, after?: After): Promise<OperationRow[]> {
+  /** The newest first, below the id `before`: ids grow with time. */
+  async list(
+    tx: Tx,
+    filter: OperationFilter,
+    before: string | undefined,
+    limit: number,
+  ): Promise<OperationRow[]> {
     return rows<OperationRow>(
       tx,
       `select ${columns} from leasehold.operations
        where ($1::text is null or tenant_id = $1) and ($2::text is null or subject = $2)
-         and ($3::text is null or state = $3) and ($4::text is null or kind = $4)
-         and ($5::timestamptz is null or (created_at, id) < ($5, $6))
-       order by created_at desc, id desc limit $7`,
+         and ($3::text is null or state = $3) and ($4::text is null or kind = $4) and ($5::text is null or id < $5)
+       order by id desc limit $6`,
       [
         filter.tenantId ?? null,
         filter.subject ?? null,
         filter.state ?? null,
         filter.kind ?? null,
-        after?.createdAt ?? null,
-        after?.id ?? null,
+        before ?? null,
         limit,
       ],
     );
   }
 
-  /** Writes the state that a caller's request leads to; false when the operation has left `from` meanwhile. */
-  async change(tx: Tx, id: string, change: RequestedChange): Promise<boolean> {
+  /** Writes the state that a caller's request leads to; undefined when the operation has left `from` meanwhile. */
+  async change(
+    tx: Tx,
+    id: string,
+    change: RequestedChange,
+  ): Promise<Pick<OperationRow, 'ended_at'> | undefined> {
     const { from, to, event } = change;
-    const changed = await rows(
+    const [changed] = await rows<Pick<OperationRow, 'ended_at'>>(
       tx,
       `update leasehold.operations set state = $3, updated_at = clock_timestamp(),
          ended_at = case when $4::boolean then null else clock_timestamp() end,
@@ -162,10 +166,10 @@ export class OperationsRepository {
          rollback_requested_at = case $5 when 'rollback' then clock_timestamp() when 'resume' then null else rollback_requested_at end,
          error = case $5 when 'resume' then null else error end
        where id = $1 and state = $2
-       returning id`,
+       returning ended_at`,
       [id, from, to, isLive(to), event],
     );
-    return changed.length === 1;
+    return changed;
   }
 
   /** Makes the steps that are not done ready for another go; what is done stays done. */

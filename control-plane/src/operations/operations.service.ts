@@ -9,7 +9,12 @@ import { stateEvent } from './operation-events.js';
 import type { OperationQueue } from './operation-queue.js';
 import { nextOperationState, refusal } from './operation-states.js';
 import { showOperation } from './operation-view.js';
-import type { After, OperationFilter, OperationRow, OperationsRepository } from './operations.repository.js';
+import type {
+  OperationFilter,
+  OperationRow,
+  OperationsRepository,
+  RequestedEvent,
+} from './operations.repository.js';
 import type { SagaRegistry, SagaWork } from './saga.js';
 import { statesBefore } from './step-states.js';
 
@@ -49,7 +54,7 @@ export class OperationsService {
     if (!inserted) throw await this.inProgress(tx, start.subject);
     await this.queue.send(tx, id, start.subject);
     const whose = { operationId: id, tenantId: start.tenantId };
-    await this.outbox.add(tx, stateEvent(whose, 'queued', { kind: start.kind }));
+    await this.outbox.add(tx, stateEvent(whose, { state: 'queued', endedAt: null, kind: start.kind }));
     return this.show(tx, await this.require(tx, id));
   }
 
@@ -58,10 +63,15 @@ export class OperationsService {
     return this.uow.run(ctx, async (tx) => this.show(tx, await this.require(tx, id)));
   }
 
-  /** The newest first; `limit + 1` rows tell the caller whether there is more. */
-  async list(ctx: Ctx, filter: OperationFilter, limit: number, after?: After): Promise<Operation[]> {
+  /** The newest first, below the id `before`. */
+  async list(
+    ctx: Ctx,
+    filter: OperationFilter,
+    before: string | undefined,
+    limit: number,
+  ): Promise<Operation[]> {
     return this.uow.run(ctx, async (tx) => {
-      const found = await this.operations.list(tx, filter, limit, after);
+      const found = await this.operations.list(tx, filter, before, limit);
       const steps = await this.operations.steps(
         tx,
         found.map(({ id }) => id),
@@ -76,41 +86,40 @@ export class OperationsService {
   }
 
   /** Stops the running step; what is done stays, and the operation can be resumed or rolled back. */
-  async cancel(ctx: Ctx, id: string): Promise<Operation> {
-    return this.request(ctx, id, 'cancel');
+  async cancel(ctx: Ctx, tx: Tx, id: string): Promise<Operation> {
+    return this.request(ctx, tx, id, 'cancel');
   }
 
   /** Goes on at the first step that is not done. */
-  async resume(ctx: Ctx, id: string): Promise<Operation> {
-    return this.request(ctx, id, 'resume');
+  async resume(ctx: Ctx, tx: Tx, id: string): Promise<Operation> {
+    return this.request(ctx, tx, id, 'resume');
   }
 
   /** Undoes the steps that are done, the last first; a running operation is stopped before. */
-  async rollback(ctx: Ctx, id: string): Promise<Operation> {
-    return this.request(ctx, id, 'rollback');
+  async rollback(ctx: Ctx, tx: Tx, id: string): Promise<Operation> {
+    return this.request(ctx, tx, id, 'rollback');
   }
 
-  private async request(ctx: Ctx, id: string, event: 'cancel' | 'resume' | 'rollback'): Promise<Operation> {
-    return this.uow.run(ctx, async (tx) => {
-      const operation = await this.require(tx, id);
-      const to = nextOperationState(operation.state, event, operation.rollback_requested_at !== null);
-      if (!to) throw conflict('state_does_not_allow', refusal(operation.state, event));
-      await this.refuseImpossible(tx, operation, event);
-      const entered = to !== operation.state;
-      if (entered && to !== 'cancelling') await this.follow(ctx, tx, operation, to);
-      if (!(await this.operations.change(tx, id, { event, from: operation.state, to }))) {
-        throw conflict('state_moved', 'The operation has just changed its state; look at it and ask again.');
-      }
-      if (event === 'resume') await this.operations.resetSteps(tx, id, statesBefore('reset'));
-      if (needsWorker(operation, to)) await this.queue.send(tx, id, operation.subject);
-      const whose = { operationId: id, tenantId: operation.tenant_id };
-      if (entered) await this.outbox.add(tx, stateEvent(whose, to));
-      if (to === 'cancelling') await this.operations.notifyWorker(tx, id);
-      return this.show(tx, await this.require(tx, id));
-    });
+  private async request(ctx: Ctx, tx: Tx, id: string, event: RequestedEvent): Promise<Operation> {
+    const operation = await this.require(tx, id);
+    const to = nextOperationState(operation.state, event, operation.rollback_requested_at !== null);
+    if (!to) throw conflict('state_does_not_allow', refusal(operation.state, event));
+    await this.refuseImpossible(tx, operation, event);
+    const entered = to !== operation.state;
+    if (entered && to !== 'cancelling') await this.follow(ctx, tx, operation, to);
+    const changed = await this.operations.change(tx, id, { event, from: operation.state, to });
+    if (!changed) {
+      throw conflict('state_moved', 'The operation has just changed its state; look at it and ask again.');
+    }
+    if (event === 'resume') await this.operations.resetSteps(tx, id, statesBefore('reset'));
+    if (needsWorker(operation, to)) await this.queue.send(tx, id, operation.subject);
+    const whose = { operationId: id, tenantId: operation.tenant_id };
+    if (entered) await this.outbox.add(tx, stateEvent(whose, { state: to, endedAt: changed.ended_at }));
+    if (to === 'cancelling') await this.operations.notifyWorker(tx, id);
+    return this.show(tx, await this.require(tx, id));
   }
 
-  private async refuseImpossible(tx: Tx, operation: OperationRow, event: string): Promise<void> {
+  private async refuseImpossible(tx: Tx, operation: OperationRow, event: RequestedEvent): Promise<void> {
     const { noRollback } = this.sagas.get(operation.kind);
     if (event === 'rollback' && noRollback !== undefined) throw conflict('rollback_not_possible', noRollback);
     if (isLive(operation.state)) return;

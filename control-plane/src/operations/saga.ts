@@ -66,12 +66,13 @@ export interface StateChange {
   readonly failure?: Failure;
 }
 
-/** Every saga by its kind. */
+/** Every saga by its kind; the rooms that know what the steps do register them before the first operation. */
 export class SagaRegistry {
-  private readonly byKind: ReadonlyMap<string, Saga>;
+  private readonly byKind = new Map<string, Saga>();
 
-  constructor(sagas: readonly Saga[]) {
-    this.byKind = new Map(sagas.map((saga) => [saga.kind, saga]));
+  register(...sagas: readonly Saga[]): this {
+    for (const saga of sagas) this.byKind.set(saga.kind, saga);
+    return this;
   }
 
   /** @throws Error for a kind that nobody registered: a fault of the program, not of its caller. */

@@ -24,8 +24,8 @@ export class Operations1790000001500 implements MigrationInterface {
         updated_at timestamptz not null default now(),
         ended_at timestamptz
       );
-      create index operations_by_created on leasehold.operations (created_at desc, id desc);
-      create index operations_by_tenant on leasehold.operations (tenant_id, created_at desc);
+      create index operations_by_tenant on leasehold.operations (tenant_id, id desc);
+      create index operations_by_subject on leasehold.operations (subject, created_at desc);
       -- At most one operation that has not ended changes a subject; previews change nothing and do not count.
       create unique index operations_one_live on leasehold.operations (subject)
         where kind <> 'preview' and state in ('queued', 'running', 'waiting_approval', 'cancelling', 'rolling_back');

@@ -8,6 +8,7 @@ import { UnitOfWork } from '../../platform/unit-of-work.js';
 import { buildEngine, type Engine, type EngineTerms } from '../engine.js';
 import type { Operation } from '../operation.js';
 import { isLive } from '../operation.js';
+import type { RequestedEvent } from '../operations.repository.js';
 import { SagaRegistry, type Saga } from '../saga.js';
 import { fixtureSaga, worldSchema, type World } from './fixture-saga.js';
 
@@ -50,7 +51,7 @@ export class EngineBench {
     const pool = new pg.Pool({ connectionString: urls.platformUrl, max: 5 });
     pool.on('error', () => undefined);
     const uow = new UnitOfWork(databases);
-    const sagas = new SagaRegistry(options.sagas ?? [fixtureSaga(worldOf(pool))]);
+    const sagas = new SagaRegistry().register(...(options.sagas ?? [fixtureSaga(worldOf(pool))]));
     const terms = { ...quickTerms, ...options.terms };
     const engine = buildEngine(
       { uow, url: urls.platformUrl, sagas, outbox: new Outbox(), log, terms },
@@ -73,6 +74,11 @@ export class EngineBench {
     return this.uow.run(this.ctx, (tx) =>
       this.engine.service.start(this.ctx, tx, { kind: 'tenant.create', subject, tenantId: null, input }),
     );
+  }
+
+  /** Asks for a cancel, resume or rollback, as a request does. */
+  ask(event: RequestedEvent, id: string): Promise<Operation> {
+    return this.uow.run(this.ctx, (tx) => this.engine.service[event](this.ctx, tx, id));
   }
 
   get(id: string): Promise<Operation> {

@@ -1,0 +1,145 @@
+import { Controller, Headers, Param, Query, type StreamableFile } from '@nestjs/common';
+import { z } from 'zod';
+import { EventStream } from '../events/event-stream.js';
+import { accepted, type Command } from '../platform/http/answer.js';
+import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
+import { Route } from '../platform/http/route.decorator.js';
+import { lastEventId, serverSentEvents } from '../platform/http/server-sent-events.js';
+import { everyRole, type Ctx } from '../platform/request-context.js';
+import { operationStates, type Operation } from './operation.js';
+import { operationStream } from './operation-stream.js';
+import { operationSchema } from './operation.schema.js';
+import { OperationsService } from './operations.service.js';
+
+const listQuery = pageQuery.extend({
+  tenantId: z.string().max(64).optional(),
+  state: z.enum(operationStates).optional(),
+  kind: z.string().max(64).optional(),
+});
+
+const tag = 'operations';
+const changed = {
+  202: {
+    description: 'The operation',
+    schema: operationSchema,
+    headers: ['Location', 'Idempotent-Replayed'],
+  },
+} as const;
+const mayChange = ['admin', 'operator', 'ci'] as const;
+
+@Controller()
+export class OperationsController {
+  constructor(
+    private readonly operations: OperationsService,
+    private readonly stream: EventStream,
+  ) {}
+
+  @Route({
+    method: 'GET',
+    path: '/v1/operations',
+    operationId: 'listOperations',
+    tag,
+    summary: 'List operations, newest first',
+    access: everyRole,
+    responses: { 200: { description: 'A page of operations', schema: pageSchema(operationSchema) } },
+  })
+  async list(
+    @RequestCtx() ctx: Ctx,
+    @Query({ schema: listQuery }) { limit, cursor, ...filter }: z.infer<typeof listQuery>,
+  ): Promise<Page<Operation>> {
+    const before = cursorKey(cursor, /^op_[0-9a-z]{26}$/);
+    const found = await this.operations.list(ctx, filter, before, limit + 1);
+    return toPage(
+      found,
+      limit,
+      ({ id }) => id,
+      (operation) => operation,
+    );
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/operations/:id',
+    operationId: 'getOperation',
+    tag,
+    summary: 'Get an operation with its steps',
+    access: everyRole,
+    responses: { 200: { description: 'The operation', schema: operationSchema } },
+  })
+  async get(@RequestCtx() ctx: Ctx, @Param('id') id: string): Promise<Operation> {
+    return this.operations.get(ctx, id);
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/operations/:id/events',
+    operationId: 'followOperation',
+    tag,
+    summary: 'Follow an operation, as server-sent events',
+    description:
+      'From its beginning, or after Last-Event-ID. Events are operation.state, operation.step and operation.progress; the stream ends after the state in which the operation has ended.',
+    access: everyRole,
+    responses: {
+      200: { description: 'A stream that ends with the operation', contentType: 'text/event-stream' },
+    },
+  })
+  async follow(
+    @RequestCtx() ctx: Ctx,
+    @Param('id') id: string,
+    @Headers('last-event-id') last: string | undefined,
+  ): Promise<StreamableFile> {
+    const filter = { operationId: (await this.operations.get(ctx, id)).id };
+    const after = lastEventId(last) ?? 0;
+    return serverSentEvents(
+      operationStream({
+        seen: after,
+        events: this.stream.follow(ctx, filter, after),
+        current: () => this.operations.get(ctx, id),
+        hasAfter: (position) => this.stream.hasAfter(ctx, filter, position),
+      }),
+    );
+  }
+
+  @Route({
+    method: 'POST',
+    path: '/v1/operations/:id/cancel',
+    operationId: 'cancelOperation',
+    tag,
+    summary: 'Stop an operation; what is done stays, and it can be resumed or rolled back',
+    access: mayChange,
+    responses: changed,
+    refusals: [409],
+  })
+  cancel(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {
+    return async (tx) => accepted(await this.operations.cancel(ctx, tx, id));
+  }
+
+  @Route({
+    method: 'POST',
+    path: '/v1/operations/:id/resume',
+    operationId: 'resumeOperation',
+    tag,
+    summary: 'Go on with a failed or cancelled operation at the first step that is not done',
+    access: mayChange,
+    responses: changed,
+    refusals: [409],
+  })
+  resume(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {
+    return async (tx) => accepted(await this.operations.resume(ctx, tx, id));
+  }
+
+  @Route({
+    method: 'POST',
+    path: '/v1/operations/:id/rollback',
+    operationId: 'rollBackOperation',
+    tag,
+    summary: 'Undo what an operation has done, the last step first',
+    access: mayChange,
+    responses: changed,
+    refusals: [409],
+  })
+  rollback(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {
+    return async (tx) => accepted(await this.operations.rollback(ctx, tx, id));
+  }
+}

@@ -15,7 +15,12 @@ describe('kill -9 of everything', () => {
       const acme = product.client('acme.localhost');
       const numbers = [await acme.next(), await acme.next()];
       const api = await product.api();
-      const { id } = await api.createTenant({ slug: 'globex', displayName: 'Globex', template: 'counter' });
+      const { id } = await api.createTenant({
+        slug: 'globex',
+        displayName: 'Globex',
+        template: 'counter',
+        plan: 'free',
+      });
       await until(
         `step ${step} to begin`,
         async () => {

@@ -15,7 +15,9 @@ describe('20 clients at once', () => {
 
   test('are all active, each under its own name with its own branding and its own numbers', async () => {
     const started = await Promise.all(
-      slugs.map((slug) => api.createTenant({ slug, displayName: `Company ${slug}`, template: 'counter' })),
+      slugs.map((slug) =>
+        api.createTenant({ slug, displayName: `Company ${slug}`, template: 'counter', plan: 'free' }),
+      ),
     );
     const ended = await Promise.all(started.map(({ id }) => api.ended(id)));
     expect(ended.filter(({ state }) => state !== 'succeeded')).toEqual([]);
@@ -33,7 +35,7 @@ describe('20 clients at once', () => {
   });
 
   test('50 equal requests with one Idempotency-Key make one tenant', async () => {
-    const spec = { slug: 'once', displayName: 'Once', template: 'counter' };
+    const spec = { slug: 'once', displayName: 'Once', template: 'counter', plan: 'free' };
     const answers = await Promise.all(
       Array.from({ length: 50 }, () =>
         api.call('POST', '/v1/tenants', spec, { 'idempotency-key': 'only-once' }),
@@ -65,7 +67,7 @@ describe('20 clients at once', () => {
     expect((await api.call('GET', `/v1/tenants/${id}`)).body).toMatchObject({ state: 'deleted' });
 
     // The name can be used again, and the newcomer begins at 1: no row of the former client is left for it.
-    await api.onboard({ slug: 'client-20', displayName: 'Newcomer', template: 'counter' });
+    await api.onboard({ slug: 'client-20', displayName: 'Newcomer', template: 'counter', plan: 'free' });
     expect((await api.tenant('client-20')).id).not.toBe(id);
     expect(await client.next()).toBe(1n);
   });

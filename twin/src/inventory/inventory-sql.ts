@@ -1,13 +1,27 @@
-/** The statements of the inventory. Each answers in one round trip and is a transaction of its own. */
+/**
+ * The statements of the inventory. Each answers in one round trip, is a transaction of its own, and has a name, so
+ * that the server plans it once a connection.
+ */
 
-/** Holds the referenced rows against deletion until the statement ends, and names those that are missing. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+const statement = (name: string, text: string): Statement => ({ name: `inventory-${name}`, text });
+
+/**
+ * Holds the referenced rows against deletion until the statement ends, and names those that are missing. One index
+ * look-up a reference, however many rows there are: the limit keeps the planner from joining the whole table.
+ */
 const references = (list: string): string => `
   wanted as (
     select w.type, w.scope, w.name from jsonb_to_recordset(${list}::jsonb) as w(type text, scope text, name text)),
   held as (
-    select r.type, r.scope, r.name from twin.resources r
-      join wanted w on r.type = w.type and r.scope = w.scope and r.name = w.name
-    where r.cell = $1 for key share of r),
+    select w.* from wanted w cross join lateral (
+      select from twin.resources r
+      where r.cell = $1 and r.type = w.type and r.scope = w.scope and r.name = w.name
+      limit 1 for key share) as row),
   missing as (select * from wanted except select * from held)`;
 
 const missingList = `(select coalesce(jsonb_agg(to_jsonb(m)), '[]') from missing m) as missing`;
@@ -17,7 +31,9 @@ const missingList = `(select coalesce(jsonb_agg(to_jsonb(m)), '[]') from missing
  * $6 external id, $7 owner, $8 spec, $9 status, $10 references). No row besides `missing` means that another
  * transaction has just created it: ask again.
  */
-export const createSql = `
+export const createSql = statement(
+  'create',
+  `
   with ${references('$10')},
   created as (
     insert into twin.resources (cell, provider, type, scope, name, external_id, owner, spec, status)
@@ -29,10 +45,13 @@ export const createSql = `
     select false, r.* from twin.resources r
     where r.cell = $1 and r.type = $3 and ((r.scope = $4 and r.name = $5) or r.external_id = $6)
       and not exists (select from created))
-  select ${missingList}, f.* from (values (1)) as always(row) left join found f on true`;
+  select ${missingList}, f.* from (values (1)) as always(row) left join found f on true`,
+);
 
 /** Writes a new spec ($1 cell, $2 type, $3 scope, $4 name, $5 spec, $6 references, $7 owner or null). */
-export const updateSql = `
+export const updateSql = statement(
+  'update',
+  `
   with ${references('$6')},
   changed as (
     update twin.resources set
@@ -42,26 +61,42 @@ export const updateSql = `
       updated_at = now()
     where cell = $1 and type = $2 and scope = $3 and name = $4 and not exists (select from missing)
     returning *)
-  select ${missingList}, c.* from (values (1)) as always(row) left join changed c on true`;
+  select ${missingList}, c.* from (values (1)) as always(row) left join changed c on true`,
+);
 
-export const getSql = `
-  select * from twin.resources where cell = $1 and type = $2 and scope = $3 and name = $4`;
+export const getSql = statement(
+  'get',
+  `
+  select * from twin.resources where cell = $1 and type = $2 and scope = $3 and name = $4`,
+);
 
-export const getByExternalIdSql = `
-  select * from twin.resources where cell = $1 and type = $2 and external_id = $3`;
+export const getByExternalIdSql = statement(
+  'get-by-external-id',
+  `
+  select * from twin.resources where cell = $1 and type = $2 and external_id = $3`,
+);
 
-export const listSql = `
+export const listSql = statement(
+  'list',
+  `
   select * from twin.resources
   where cell = $1
     and ($2::text[] is null or type = any($2))
     and ($3::text is null or scope = $3)
     and ($4::text is null or provider = $4)
-  order by provider, scope, type, name`;
+  order by provider, scope, type, name`,
+);
 
-export const removeSql = `
-  delete from twin.resources where cell = $1 and type = $2 and scope = $3 and name = $4 returning id`;
+export const removeSql = statement(
+  'remove',
+  `
+  delete from twin.resources where cell = $1 and type = $2 and scope = $3 and name = $4 returning id`,
+);
 
-export const setStatusSql = `
+export const setStatusSql = statement(
+  'set-status',
+  `
   update twin.resources set status = $5::jsonb, updated_at = now()
   where cell = $1 and type = $2 and scope = $3 and name = $4 and status is distinct from $5::jsonb
-  returning id`;
+  returning id`,
+);

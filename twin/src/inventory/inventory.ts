@@ -50,25 +50,26 @@ export class Inventory {
   constructor(private readonly pool: Pool) {}
 
   async get(key: ResourceKey): Promise<Resource | undefined> {
-    const { rows } = await this.pool.query(sql.getSql, [key.cell, key.type, key.scope, key.name]);
+    const { rows } = await this.pool.query({
+      ...sql.getSql,
+      values: [key.cell, key.type, key.scope, key.name],
+    });
     return rows.length === 0 ? undefined : resourceFromRow(rows[0]);
   }
 
   /** Finds a resource by the id under which Pulumi knows it. */
   async getByExternalId(cell: string, type: string, externalId: string): Promise<Resource | undefined> {
-    const { rows } = await this.pool.query(sql.getByExternalIdSql, [cell, type, externalId]);
+    const { rows } = await this.pool.query({ ...sql.getByExternalIdSql, values: [cell, type, externalId] });
     return rows.length === 0 ? undefined : resourceFromRow(rows[0]);
   }
 
   /** All that match, ordered by provider, scope, type and name. */
   async list(filter: InventoryFilter): Promise<Resource[]> {
     const { cell, types, scope, provider } = filter;
-    const { rows } = await this.pool.query(sql.listSql, [
-      cell,
-      types ?? null,
-      scope ?? null,
-      provider ?? null,
-    ]);
+    const { rows } = await this.pool.query({
+      ...sql.listSql,
+      values: [cell, types ?? null, scope ?? null, provider ?? null],
+    });
     return rows.map(resourceFromRow);
   }
 
@@ -104,14 +105,17 @@ export class Inventory {
    */
   async remove(key: ResourceKey): Promise<boolean> {
     if (canContain(key.type)) return inTransaction(this.pool, (client) => removeContainer(client, key));
-    const { rows } = await this.pool.query(sql.removeSql, [key.cell, key.type, key.scope, key.name]);
+    const { rows } = await this.pool.query({
+      ...sql.removeSql,
+      values: [key.cell, key.type, key.scope, key.name],
+    });
     return rows.length > 0;
   }
 
   /** Writes what the cloud observes about a resource; true when that changed anything. */
   async setStatus(key: ResourceKey, status: JsonObject): Promise<boolean> {
     const values = [key.cell, key.type, key.scope, key.name, JSON.stringify(status)];
-    const { rows } = await this.pool.query(sql.setStatusSql, values);
+    const { rows } = await this.pool.query({ ...sql.setStatusSql, values });
     return rows.length > 0;
   }
 
@@ -141,7 +145,7 @@ export class Inventory {
     const documents = [draft.spec, draft.status ?? {}, references].map((document) =>
       JSON.stringify(document),
     );
-    const { rows } = await queries.query(sql.createSql, [...values, ...documents]);
+    const { rows } = await queries.query({ ...sql.createSql, values: [...values, ...documents] });
     const outcome = outcomeRow.parse(rows[0]);
     if (outcome.missing.length > 0) throw new MissingReferenceError(draft, outcome.missing);
     // Another transaction committed the same name after this statement began: now it can be seen.
@@ -171,7 +175,7 @@ export class Inventory {
       JSON.stringify(references),
       owner,
     ];
-    const { rows } = await queries.query(sql.updateSql, values);
+    const { rows } = await queries.query({ ...sql.updateSql, values });
     const { missing, id } = outcomeRow.parse(rows[0]);
     if (missing.length > 0) throw new MissingReferenceError(key, missing);
     if (id === null) throw new ResourceMissingError(key);

@@ -29,7 +29,7 @@ export async function removeContainer(client: PoolClient, key: ResourceKey): Pro
   for (const group of dependants.filter(({ removed }) => removed)) {
     await client.query(`delete from twin.resources where ${inside}`, values(container, group));
   }
-  await client.query(removeSql, [key.cell, key.type, key.scope, key.name]);
+  await client.query({ ...removeSql, values: [key.cell, key.type, key.scope, key.name] });
   return true;
 }
 

@@ -1,12 +1,13 @@
 import type { JsonObject } from '../inventory/json.js';
 import type { Inventory } from '../inventory/inventory.js';
-import type { Resource, ResourceDraft, ResourceKey } from '../inventory/resource.js';
+import type { ResourceDraft, ResourceKey } from '../inventory/resource.js';
 import type { ProviderName } from '../inventory/resource-types.js';
 import { ruleOf } from '../rules/rule-registry.js';
 import { violations, type Violation } from '../rules/shape/shape.js';
 import type { Identity, TypeRule } from '../rules/type-rule.js';
 import { diffProperties, type PropertyChange } from './property-diff.js';
-import { InvalidResourceError, sentence, subject } from './provider-errors.js';
+import { sentence, subject } from '../rules/sentence.js';
+import { InvalidResourceError } from './provider-errors.js';
 import type { Properties } from './property-codec.js';
 import type { RunGate } from './run-gate.js';
 import { mayTakeOver } from './takeover.js';
@@ -125,7 +126,7 @@ export class ResourceOperations {
     if (rule.admit === undefined) return;
     const { inventory, cell } = this.context;
     const found = await Promise.all(rule.references(inputs).map((key) => inventory.get({ cell, ...key })));
-    const referenced = found.filter((resource): resource is Resource => resource !== undefined);
+    const referenced = found.flatMap((resource) => (resource ? [resource.spec] : []));
     const broken: Violation[] = referenced.length === found.length ? rule.admit(inputs, referenced) : [];
     if (broken.length > 0)
       throw new InvalidResourceError(broken.map((one) => sentence(subject(rule, inputs), one)));

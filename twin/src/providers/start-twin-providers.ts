@@ -26,8 +26,11 @@ export interface TwinProviders {
   close(): Promise<void>;
 }
 
-/** The versions that the typed SDKs ask for. */
+/** The versions of the typed SDKs: the engine warns of a provider that is older than its SDK. */
 const versions: Readonly<Record<ProviderName, string>> = { kubernetes: '4.32.0', gcp: '9.35.0' };
+
+/** What the engine itself accepts (pulumi/pulumi, rpcutil.GrpcChannelOptions); gRPC's default is 4 MiB. */
+const maxMessageBytes = 400 * 1024 * 1024;
 
 /** The project where neither a resource nor the provider's configuration names one. */
 const ambientProject = 'leasehold-twin';
@@ -42,14 +45,16 @@ export async function startTwinProviders(options: TwinProvidersOptions): Promise
   const inventory = new Inventory(pool);
   const names: ProviderName[] = ['kubernetes', 'gcp'];
   const servers = await Promise.all(names.map((name) => startServer(name, options, inventory, gate)));
+  const stop = async (): Promise<void> => {
+    const closed = gate.close();
+    for (const { server } of servers) server.forceShutdown();
+    await closed;
+    if (options.pool === undefined) await pool.end();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     debugProviders: names.map((name, index) => `${name}:${String(servers[index]?.port)}`).join(','),
-    close: async () => {
-      const closed = gate.close();
-      for (const { server } of servers) server.forceShutdown();
-      await closed;
-      if (options.pool === undefined) await pool.end();
-    },
+    close: () => (stopped ??= stop()),
   };
 }
 
@@ -70,7 +75,10 @@ async function startServer(
   const configured = (configuredProject: string | undefined): void => {
     project = configuredProject ?? ambientProject;
   };
-  const server = new Server();
+  const server = new Server({
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_send_message_length': maxMessageBytes,
+  });
   server.addService(
     ResourceProviderService,
     providerService({ name, version: versions[name], operations, configured, log }),

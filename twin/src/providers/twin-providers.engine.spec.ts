@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
+import { programs } from '@leasehold/stacks/programs';
 import { ensureTool } from '@leasehold/toolchain';
 import * as gcp from '@pulumi/gcp';
 import * as kubernetes from '@pulumi/kubernetes';
@@ -239,6 +241,16 @@ describe('a stack on the twin', () => {
     expect(new Set(await names())).toEqual(new Set(everything));
   });
 
+  it('is not disturbed by what the cloud observes, and the engine has nothing to warn of', async () => {
+    await up(program());
+    const key = { cell: 'local', type: resourceTypes.deployment, scope: 't-acme', name: 'app' };
+    await inventory.setStatus(key, { readyReplicas: 1 });
+    const { summary, stdout } = await run(() => stack.refresh());
+    expect(summary.resourceChanges).toEqual({ same: 11 });
+    expect(stdout).not.toContain('warning');
+    expect((await up(program())).changes).toEqual({ same: 11 });
+  });
+
   it('corrects what was changed behind its back', async () => {
     await up(program());
     const key = { cell: 'local', type: resourceTypes.configMap, scope: 't-acme', name: 'app' };
@@ -282,6 +294,65 @@ async function stored(type: string): Promise<unknown> {
     .parse(JSON.parse(text))
     .checkpoint.latest.resources.find((resource) => resource.type === type);
 }
+
+describe('the product’s own stacks', () => {
+  const domain = 'localhost';
+  const tenant = {
+    id: 'ten_1',
+    slug: 'acme',
+    displayName: 'Acme',
+    template: 'counter',
+    release: '1.0.0',
+    plan: 'standard',
+    rowKeyPrefix: '0123456789',
+    labels: {},
+  };
+  const chart = fileURLToPath(new URL('../../../stacks/src/tenant/golden/chart.json', import.meta.url));
+
+  it('run on the twin: platform, cell and a tenant, which then is suspended and comes back', async () => {
+    const platform = programs.platform.inputSchema.parse({ domain, gcpProject: 'leasehold-twin' });
+    await up(() => programs.platform.run(platform));
+    stack = await newStack('local');
+    const cell = programs.cell.inputSchema.parse({
+      name: 'local',
+      environment: 'development',
+      domain,
+      gcpProject: 'leasehold-twin',
+      region: 'europe-west1',
+    });
+    const { outputs } = await up(() => programs.cell.run(cell));
+    stack = await newStack('ten_2');
+    const input = (suspended: boolean) =>
+      programs.tenant.inputSchema.parse({
+        tenant,
+        cell: {
+          ...cell,
+          ...outputs,
+          gcpProjectNumber: '1',
+          managedZone: 'localhost',
+          edgeAddresses: ['127.0.0.1'],
+        },
+        hostnames: ['acme.localhost'],
+        workload: { objects, digest: 'sha256:0' },
+        quota: { cpu: '4', memory: '8Gi', pods: 20 },
+        suspended,
+      });
+    const objects: unknown = JSON.parse(await readFile(chart, 'utf8'));
+    const first = await up(() => programs.tenant.run(input(false)));
+    const count = first.changes.create ?? 0;
+    expect(count).toBeGreaterThan(18);
+    expect((await up(() => programs.tenant.run(input(false)))).changes).toEqual({ same: count });
+    expect((await up(() => programs.tenant.run(input(true)))).changes).toMatchObject({ delete: 9 });
+    expect((await up(() => programs.tenant.run(input(false)))).changes).toMatchObject({ create: 9 });
+    await destroy();
+    expect(await names()).toEqual([
+      'leasehold-twin-local-branding',
+      'projects/leasehold-twin/managedZones/localhost',
+      'leasehold-system',
+      'leasehold-system/edge',
+    ]);
+  });
+});
 
 describe('secrets', () => {
   it('stay sealed in the state, as inputs and as outputs, and reach the cloud in the clear', async () => {

@@ -27,8 +27,8 @@ export interface TypeRule {
   defaults?(inputs: JsonObject, context: RuleContext): JsonObject;
   /** What must exist before this one. */
   references(inputs: JsonObject): Reference[];
-  /** What has to be looked at in resources that exist: the first of `references` in that order. */
-  admit?(inputs: JsonObject, referenced: readonly Resource[]): Violation[];
+  /** What depends on the resources it refers to: their specs, in the order of `references`. */
+  admit?(inputs: JsonObject, referenced: readonly JsonObject[]): Violation[];
   /** Names in the same scope that this one excludes. */
   rivals?(
     inputs: JsonObject,

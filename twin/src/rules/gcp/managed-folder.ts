@@ -1,6 +1,6 @@
 import { resourceTypes } from '../../inventory/resource-types.js';
 import { at, type JsonObject } from '../../inventory/json.js';
-import type { Reference, Resource } from '../../inventory/resource.js';
+import type { Reference } from '../../inventory/resource.js';
 import { filledText, flag, object, text, type TextRule, type Violation } from '../shape/shape.js';
 import type { TypeRule } from '../type-rule.js';
 import { knownTexts, providerFields } from './cloud-rule.js';
@@ -19,8 +19,8 @@ function references(inputs: JsonObject): Reference[] {
 }
 
 /** Managed folders exist only where objects have no access lists of their own (same source). */
-function admit(_inputs: JsonObject, [bucket]: readonly Resource[]): Violation[] {
-  if (bucket === undefined || at(bucket.spec, 'uniformBucketLevelAccess') === true) return [];
+function admit(_inputs: JsonObject, [bucket]: readonly JsonObject[]): Violation[] {
+  if (bucket === undefined || at(bucket, 'uniformBucketLevelAccess') === true) return [];
   return [{ path: 'bucket', reason: 'must have uniformBucketLevelAccess: true' }];
 }
 

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { listAt, textAt, type JsonObject } from '../../inventory/json.js';
-import type { Reference, Resource } from '../../inventory/resource.js';
+import type { Reference } from '../../inventory/resource.js';
 import { resourceTypes } from '../../inventory/resource-types.js';
 import {
   filledText,
@@ -55,8 +55,8 @@ function references(inputs: JsonObject): Reference[] {
   return scope === undefined || name === undefined ? [] : [{ type: resourceTypes.managedZone, scope, name }];
 }
 
-function admit(inputs: JsonObject, [zone]: readonly Resource[]): Violation[] {
-  const [name, zoneName] = [textAt(inputs, 'name') ?? '', zone && textAt(zone.spec, 'dnsName')];
+function admit(inputs: JsonObject, [zone]: readonly JsonObject[]): Violation[] {
+  const [name, zoneName] = [textAt(inputs, 'name') ?? '', textAt(zone, 'dnsName')];
   if (zoneName === undefined) return [];
   if (!liesInZone(name, zoneName)) {
     return [{ path: 'name', reason: `must lie within the zone, that is end with "${zoneName}"` }];

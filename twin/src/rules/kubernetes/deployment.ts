@@ -1,5 +1,4 @@
 import { isJsonObject, objectAt, type JsonObject } from '../../inventory/json.js';
-import type { Resource } from '../../inventory/resource.js';
 import { resourceTypes } from '../../inventory/resource-types.js';
 import {
   flag,
@@ -61,10 +60,10 @@ function defaults(inputs: JsonObject): JsonObject {
 }
 
 /** The pods are judged by the level of their namespace, the first of the references. */
-function admit(inputs: JsonObject, [namespace]: readonly Resource[]): Violation[] {
+function admit(inputs: JsonObject, [namespace]: readonly JsonObject[]): Violation[] {
   if (namespace === undefined) return [];
   const pod = objectAt(inputs, 'spec', 'template', 'spec');
-  return podSecurityViolations(pod, 'spec.template.spec', enforcedLevel(namespace.spec));
+  return podSecurityViolations(pod, 'spec.template.spec', enforcedLevel(namespace));
 }
 
 /** apps/v1 Deployment. */

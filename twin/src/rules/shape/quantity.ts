@@ -4,9 +4,6 @@ import { isUnknown } from './unknown.js';
 import { childPath } from './property-path.js';
 
 const factors: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
   '': 1,
   k: 1e3,
   M: 1e6,
@@ -22,6 +19,9 @@ const factors: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
+/** Divided by, not multiplied with their inverse: so 700m is exactly what 0.7 is. */
+const divisors: Readonly<Record<string, number>> = { n: 1e9, u: 1e6, m: 1e3 };
+
 const notation = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
 
 /**
@@ -33,7 +33,8 @@ export function parseQuantity(value: Json | undefined): number | undefined {
   const match = typeof value === 'string' ? notation.exec(value) : null;
   if (!match) return undefined;
   const [, digits = '', exponent, suffix = ''] = match;
-  return Number(digits) * (exponent === undefined ? (factors[suffix] ?? NaN) : 10 ** Number(exponent));
+  if (exponent !== undefined) return Number(`${digits}e${exponent}`);
+  return (Number(digits) * (factors[suffix] ?? 1)) / (divisors[suffix] ?? 1);
 }
 
 /** A quantity of 0 or more. */

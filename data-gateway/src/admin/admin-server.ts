@@ -38,7 +38,10 @@ async function handle(
   options: AdminOptions,
 ): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://gateway');
-  if (pathname === '/healthz') return health(response, options);
+  if (pathname === '/healthz') {
+    health(response, options);
+    return;
+  }
   if (pathname === '/metrics') {
     response
       .writeHead(200, { 'content-type': options.metrics.registry.contentType })
@@ -46,10 +49,13 @@ async function handle(
     return;
   }
   const prefix = /^\/admin\/v1\/prefixes\/([^/]+)$/.exec(pathname)?.[1];
-  if (prefix === undefined) return problem(response, 404, 'There is nothing at this path.');
+  if (prefix === undefined) {
+    problem(response, 404, 'There is nothing at this path.');
+    return;
+  }
   await options.callers.requireControlPlane(request.headers.authorization);
-  if (!isPrefix(prefix)) return problem(response, 400, 'That is not a row-key prefix.');
-  if (request.method === 'GET') send(response, 200, { empty: await options.empty(prefix) });
+  if (!isPrefix(prefix)) problem(response, 400, 'That is not a row-key prefix.');
+  else if (request.method === 'GET') send(response, 200, { empty: await options.empty(prefix) });
   else if (request.method === 'DELETE') {
     await options.erase(prefix);
     send(response, 200, { deleted: true });

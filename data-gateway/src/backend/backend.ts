@@ -42,6 +42,10 @@ export class Backend {
     return this.#emulator !== undefined;
   }
 
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   /** The connection for a call. @throws GrpcError UNAVAILABLE while there is none. */
   connection(): Connection {
     if (!this.#emulator) throw unavailable('Bigtable is being started; try again in a moment.');
@@ -92,12 +96,12 @@ export class Backend {
     await lost.stop();
     await this.options.drained();
     await this.options.log.settle();
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#stopped) {
       try {
         await this.#startOnce(false);
         return;
       } catch (error) {
-        if (!this.#stopping.signal.aborted) this.options.events?.restartFailed?.(error);
+        this.options.events?.restartFailed?.(error);
         await wait(500, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }

@@ -56,7 +56,13 @@ export function foreignEmulator(hostAndPort: string): StartEmulator {
   const address = { host: hostAndPort.slice(0, at), port: Number(hostAndPort.slice(at + 1)) };
   return async (signal) => {
     const connection = await connectWhenUp(address, signal);
-    return { connection, stop: () => Promise.resolve(connection.destroy()) };
+    return {
+      connection,
+      stop: () => {
+        connection.destroy();
+        return Promise.resolve();
+      },
+    };
   };
 }
 

@@ -11,5 +11,5 @@ export {
   rowKey,
   rowKeyParts,
 } from './prefix.js';
-export type { StoredRow } from './stored-row.js';
+export type { StoredRow } from './row-assembler.js';
 export { openTenantData, type ScanRange, type TenantData, type TenantDataOptions } from './tenant-data.js';

@@ -2,7 +2,7 @@ import { LazyClient } from './bigtable-client.js';
 import { parseColumn, toBytes, toInt64, type CellValue, type Column } from './column-value.js';
 import { ping } from './ping.js';
 import { prefixRange, requireInside } from './prefix.js';
-import { newestCells, type StoredRow } from './stored-row.js';
+import type { StoredRow } from './row-assembler.js';
 import { TokenFile } from './token-file.js';
 
 export interface TenantDataOptions {
@@ -86,7 +86,7 @@ class GatewayTenantData implements TenantData {
 
   async increment(table: string, key: string, column: Column, by: bigint): Promise<bigint> {
     const { family, qualifier } = parseColumn(column);
-    const { row } = await this.#client.call('readModifyWriteRow', {
+    const { row } = await this.#client.write('readModifyWriteRow', {
       ...this.#row(table, key),
       rules: [
         { familyName: family, columnQualifier: qualifier, incrementAmount: BigInt.asIntN(64, by).toString() },
@@ -120,7 +120,7 @@ class GatewayTenantData implements TenantData {
       ? [...newest, { valueRangeFilter: { startValueClosed: same, endValueClosed: same } }]
       : newest;
     const mutations = [setCell(column, value)];
-    const { predicateMatched } = await this.#client.call('checkAndMutateRow', {
+    const { predicateMatched } = await this.#client.write('checkAndMutateRow', {
       ...this.#row(table, key),
       predicateFilter: { chain: { filters } },
       ...(same ? { trueMutations: mutations } : { falseMutations: mutations }),
@@ -130,12 +130,12 @@ class GatewayTenantData implements TenantData {
 
   async put(table: string, key: string, cells: Readonly<Record<Column, CellValue>>): Promise<void> {
     const mutations = Object.entries(cells).map(([column, value]) => setCell(asColumn(column), value));
-    await this.#client.call('mutateRow', { ...this.#row(table, key), mutations });
+    await this.#client.write('mutateRow', { ...this.#row(table, key), mutations });
   }
 
   async get(table: string, key: string): Promise<StoredRow | undefined> {
     requireInside(this.options.prefix, key);
-    const rows = await this.#read(table, { keys: [key] });
+    const rows = await this.#client.read({ ...this.#newest(table), rows: { rowKeys: [Buffer.from(key)] } });
     return rows[0];
   }
 
@@ -148,7 +148,8 @@ class GatewayTenantData implements TenantData {
     if (!Number.isSafeInteger(limit) || limit < 1)
       throw new RangeError('A scan needs a limit of at least 1 row.');
     if (Buffer.compare(Buffer.from(start), Buffer.from(end)) >= 0) return [];
-    return this.#read(table, { ranges: [{ start, end: { value: end, inclusive: false } }], limit });
+    const range = { startKeyClosed: Buffer.from(start), endKeyOpen: Buffer.from(end) };
+    return this.#client.read({ ...this.#newest(table), rows: { rowRanges: [range] }, rowsLimit: limit });
   }
 
   ping(): Promise<void> {
@@ -170,18 +171,8 @@ class GatewayTenantData implements TenantData {
     return { tableName: this.#client.tableName(table), rowKey: Buffer.from(key) };
   }
 
-  async #read(
-    table: string,
-    rows: { keys?: string[]; ranges?: object[]; limit?: number },
-  ): Promise<StoredRow[]> {
-    const [target, gaxOptions] = await Promise.all([this.#client.table(table), this.#client.callOptions()]);
-    const [found] = await target.getRows({
-      ...rows,
-      decode: false,
-      filter: [{ column: { cellLimit: 1 } }],
-      gaxOptions,
-    });
-    return found.map(({ id, data }) => newestCells(id, data));
+  #newest(table: string): { tableName: string; filter: { cellsPerColumnLimitFilter: number } } {
+    return { tableName: this.#client.tableName(table), filter: { cellsPerColumnLimitFilter: 1 } };
   }
 }
 

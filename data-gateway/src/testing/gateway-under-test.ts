@@ -1,0 +1,127 @@
+/** A gateway with a real emulator and a real Postgres, tenants with tokens, and what a test does to them. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newPrefix } from '@leasehold/tenant-data/prefix';
+import { openTenantData, type TenantData } from '@leasehold/tenant-data';
+import { testDatabase, type TestDatabase } from '@leasehold/test-support';
+import { ensureTool } from '@leasehold/toolchain';
+import pg from 'pg';
+import { pino } from 'pino';
+import { ownEmulator } from '../backend/emulator.js';
+import { startGateway, type Gateway, type GatewayOptions } from '../gateway.js';
+import { TestIssuer } from './test-issuer.js';
+
+export const project = 'leasehold-twin';
+export const instance = `projects/${project}/instances/local`;
+export const counters = `${instance}/tables/counters`;
+
+export interface Tenant {
+  readonly prefix: string;
+  readonly namespace: string;
+  readonly token: string;
+  readonly data: TenantData;
+}
+
+export class GatewayUnderTest implements AsyncDisposable {
+  gateway: Gateway | undefined;
+  readonly #open: TenantData[] = [];
+
+  private constructor(
+    readonly dir: string,
+    readonly database: TestDatabase,
+    readonly issuer: TestIssuer,
+    private readonly options: GatewayOptions,
+  ) {}
+
+  /** Prepares everything and starts the gateway. */
+  static async start(more: Partial<GatewayOptions> = {}): Promise<GatewayUnderTest> {
+    const dir = await mkdtemp(join(tmpdir(), 'lh-gw-'));
+    const database = await testDatabase();
+    const jwksFile = join(dir, 'jwks.json');
+    const issuer = await TestIssuer.create(jwksFile);
+    const { path } = await ensureTool('bigtable-emulator');
+    const under = new GatewayUnderTest(dir, database, issuer, {
+      host: '127.0.0.1',
+      port: 0,
+      adminPort: 0,
+      databaseUrl: database.gatewayUrl,
+      jwksFile,
+      logDir: join(dir, 'bigtable'),
+      startEmulator: ownEmulator(path, join(dir, 'run')),
+      instance,
+      tables: [
+        {
+          table: 'counters',
+          families: [
+            { id: 'c', gc: { maxVersions: 1 } },
+            { id: 'h', gc: { maxVersions: 3 } },
+          ],
+        },
+      ],
+      logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+      ...more,
+    });
+    await under.restart();
+    return under;
+  }
+
+  get port(): number {
+    return this.gateway?.port ?? 0;
+  }
+
+  get endpoint(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  get adminUrl(): string {
+    return `http://127.0.0.1:${this.gateway?.adminPort ?? 0}`;
+  }
+
+  /** Stops the gateway if it runs, and starts it on the same folder and, the second time, on the same ports. */
+  async restart(): Promise<void> {
+    const { port = 0, adminPort = 0 } = this.gateway ?? {};
+    await this.stop();
+    this.gateway = await startGateway({ ...this.options, port, adminPort });
+  }
+
+  async stop(): Promise<void> {
+    const gateway = this.gateway;
+    await gateway?.close();
+    this.gateway = undefined;
+  }
+
+  /** A tenant with a live prefix and a token of its pod. */
+  async tenant(slug: string): Promise<Tenant> {
+    const prefix = newPrefix(randomBytes);
+    const namespace = `t-${slug}`;
+    await this.sql(
+      'insert into leasehold.row_key_prefixes (prefix, tenant_id, namespace, state) values ($1, $2, $3, $4)',
+      [prefix, `ten_${slug}`, namespace, 'live'],
+    );
+    const token = await this.issuer.podToken(namespace);
+    const tokenFile = join(this.dir, `${slug}.token`);
+    await writeFile(tokenFile, token);
+    const data = openTenantData({ endpoint: this.endpoint, tokenFile, prefix, project, instance: 'local' });
+    this.#open.push(data);
+    return { prefix, namespace, token, data };
+  }
+
+  async sql(text: string, values: unknown[] = []): Promise<void> {
+    const client = new pg.Client({ connectionString: this.database.ownerUrl });
+    await client.connect();
+    try {
+      await client.query(text, values);
+    } finally {
+      await client.end();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#open.map((data) => data.close()));
+    await this.stop();
+    await this.database.drop();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}

@@ -2,10 +2,14 @@ import type { MigrationInterface } from 'typeorm';
 import { ControlCore1790000001000 } from './1790000001000-control-core.js';
 import { Operations1790000001500 } from './1790000001500-operations.js';
 import { RowLevelSecurity1790000001900 } from './1790000001900-row-level-security.js';
+import { PulumiState1790000002000 } from './1790000002000-pulumi-state.js';
+import { TwinInventory1790000003000 } from './1790000003000-twin-inventory.js';
 
 /** Every migration, oldest first. A migration that has been released is never changed: the next one mends it. */
 export const postgresMigrations: (new () => MigrationInterface)[] = [
   ControlCore1790000001000,
   Operations1790000001500,
   RowLevelSecurity1790000001900,
+  PulumiState1790000002000,
+  TwinInventory1790000003000,
 ];

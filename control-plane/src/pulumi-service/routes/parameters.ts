@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { PulumiApiError } from '../pulumi-api-error.js';
+import type { StackRef } from '../stack-ref.js';
+
+const stackParameters = z.object({ organization: z.string(), project: z.string(), stack: z.string() });
+const updateParameters = z.object({ updateId: z.string() });
+
+export function stackOf(request: FastifyRequest): StackRef {
+  const { organization, project, stack } = stackParameters.parse(request.params);
+  return { organization, project, name: stack };
+}
+
+export function updateIdOf(request: FastifyRequest): string {
+  return updateParameters.parse(request.params).updateId;
+}
+
+/** @throws PulumiApiError 400 */
+export function queryOf<T>(request: FastifyRequest, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(request.query);
+  if (parsed.success) return parsed.data;
+  throw new PulumiApiError(
+    400,
+    `Bad Request: ${parsed.error.issues[0]?.message ?? 'the query is not as expected'}`,
+  );
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import { memberText } from '../checkpoints/member-text.js';
+import type { ProgressService } from '../progress.service.js';
+import { PulumiApiError } from '../pulumi-api-error.js';
+import { engineEventBatch } from '../wire/engine-event.js';
+import { journalEntries } from '../wire/journal-entry.js';
+import { checkpointRequest, deltaCheckpointRequest, verbatimCheckpointRequest } from '../wire/requests.js';
+import { updateLease } from './authenticate.js';
+import { rawBody, readBody } from './body.js';
+import { updateIdOf } from './parameters.js';
+import { updatePath } from './update.routes.js';
+
+/** What a running update sends, under its lease: journal or checkpoints, and engine events. */
+export function progressRoutes(app: FastifyInstance, progress: ProgressService): void {
+  app.patch(`${updatePath}/journalentries`, async (request, reply) => {
+    const lease = updateLease(request, updateIdOf(request));
+    await progress.append(lease, readBody(request, journalEntries).entries ?? []);
+    return reply.code(204).send();
+  });
+
+  app.patch(`${updatePath}/checkpoint`, async (request, reply) => {
+    const lease = updateLease(request, updateIdOf(request));
+    const { version, features, deployment, isInvalid } = readBody(request, checkpointRequest);
+    const state =
+      deployment && !isInvalid ? { schemaVersion: version, features: features ?? [], deployment } : undefined;
+    await progress.checkpoint(lease, state);
+    return reply.code(204).send();
+  });
+
+  app.patch(`${updatePath}/checkpointverbatim`, async (request, reply) => {
+    const lease = updateLease(request, updateIdOf(request));
+    const { sequenceNumber } = readBody(request, verbatimCheckpointRequest);
+    const text = memberText(rawBody(request), 'untypedDeployment');
+    if (!text) throw new PulumiApiError(400, 'Bad Request: untypedDeployment is missing.');
+    await progress.verbatimCheckpoint(lease, sequenceNumber, text);
+    return reply.code(204).send();
+  });
+
+  app.patch(`${updatePath}/checkpointdelta`, async (request, reply) => {
+    const lease = updateLease(request, updateIdOf(request));
+    const { sequenceNumber, deploymentDelta, checkpointHash } = readBody(request, deltaCheckpointRequest);
+    const edits = deploymentDelta ?? [];
+    await progress.deltaCheckpoint(lease, { sequence: sequenceNumber, edits, sha256: checkpointHash });
+    return reply.code(204).send();
+  });
+
+  app.post(`${updatePath}/events/batch`, async (request, reply) => {
+    const lease = updateLease(request, updateIdOf(request));
+    await progress.events(lease, readBody(request, engineEventBatch).events ?? []);
+    return reply.code(204).send();
+  });
+}

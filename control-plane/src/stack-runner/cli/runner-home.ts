@@ -1,0 +1,72 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StackId } from '../stack-run.js';
+
+const projects: readonly StackId['project'][] = ['leasehold-tenant', 'leasehold-cell', 'leasehold-platform'];
+
+/** After so many runs the logs that the CLI leaves are removed: it scans them at each start. */
+const runsBetweenPrunes = 50;
+
+/**
+ * Where the CLIs of one process live. Each place of the pool has a PULUMI_HOME of its own, since the CLI writes the token of its
+ * run there. The work folders are outside the data directory: it may lie in a git repository, which the CLI would study.
+ */
+export class RunnerHome {
+  readonly #runs = new Map<number, number>();
+
+  private constructor(
+    private readonly homes: string,
+    private readonly work: string,
+  ) {}
+
+  /** @param dataDir the product's data directory; homes of processes that are gone are removed */
+  static async open(dataDir: string): Promise<RunnerHome> {
+    const root = join(dataDir, 'pulumi');
+    const homes = join(root, `homes-${process.pid}`);
+    await mkdir(homes, { recursive: true, mode: 0o700 });
+    await removeLeftovers(root);
+    const work = await mkdtemp(join(tmpdir(), 'leasehold-pulumi-'));
+    await Promise.all(projects.map((project) => writeProject(join(work, project), project)));
+    return new RunnerHome(homes, work);
+  }
+
+  /** PULUMI_HOME of a place, ready for a run. */
+  async home(slot: number): Promise<string> {
+    const home = join(this.homes, String(slot));
+    const runs = (this.#runs.get(slot) ?? 0) + 1;
+    this.#runs.set(slot, runs);
+    if (runs % runsBetweenPrunes === 0) await rm(join(home, 'logs'), { recursive: true, force: true });
+    if (runs === 1) await mkdir(home, { recursive: true, mode: 0o700 });
+    return home;
+  }
+
+  workFolder(project: StackId['project']): string {
+    return join(this.work, project);
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all([this.homes, this.work].map((folder) => rm(folder, { recursive: true, force: true })));
+  }
+}
+
+async function writeProject(folder: string, project: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'Pulumi.yaml'), `name: ${project}\nruntime: nodejs\n`);
+}
+
+async function removeLeftovers(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    const pid = Number(/^homes-(\d+)$/.exec(name)?.[1]);
+    if (pid && !lives(pid)) await rm(join(root, name), { recursive: true, force: true });
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,177 @@
+import type { Logger } from 'pino';
+import { listenPrivately, type PrivateListener } from '../pulumi-service/private-listener.js';
+import type { PulumiService } from '../pulumi-service/pulumi-service.js';
+import { organization, stackRefText } from '../pulumi-service/stack-ref.js';
+import { AppError } from '../platform/app-error.js';
+import type { ChildModules } from './child/protocol.js';
+import { RunnerHome } from './cli/runner-home.js';
+import { resourceGraph, type ResourceGraph } from './graph/resource-graph.js';
+import { RunnerPool } from './pool/runner-pool.js';
+import { RunClock } from './run-clock.js';
+import { RunExecution } from './run-execution.js';
+import type { RunResult, StackId, StackRun } from './stack-run.js';
+
+export interface StackRunnerOptions {
+  /** Finds (or installs) the pinned CLI. */
+  readonly pulumi: () => Promise<string>;
+  readonly dataDir: string;
+  /** Runs at once. Two fit two cores; more gain nothing there. */
+  readonly poolSize: number;
+  /** The JavaScript file of `child/main.ts`. */
+  readonly childEntry: string;
+  readonly childModules: ChildModules;
+  /** Where the twin's providers keep what the clouds hold. */
+  readonly providers: { readonly databaseUrl: string; readonly cell: string };
+}
+
+interface Started {
+  readonly listener: PrivateListener;
+  readonly home: RunnerHome;
+  readonly pool: RunnerPool;
+  readonly pulumi: string;
+}
+
+interface InFlight {
+  readonly epoch: number;
+  readonly abort: AbortController;
+  readonly done: Promise<unknown>;
+}
+
+/**
+ * The only user of Pulumi in the control plane: runs a stack's program through one call of the CLI, with the state in the
+ * control plane's own Postgres. Two runs of one stack never overlap in this process; across processes the lease's epoch decides.
+ */
+export class StackRunner {
+  readonly #inFlight = new Map<string, InFlight>();
+  #started: Started | undefined;
+
+  constructor(
+    private readonly service: PulumiService,
+    private readonly options: StackRunnerOptions,
+    private readonly log: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    const { dataDir, poolSize, childEntry, childModules } = this.options;
+    const onLine = (line: string, stream: string): void =>
+      this.log.info({ stream, line }, 'stack-runner process');
+    const pool = new RunnerPool(poolSize, { entry: childEntry, modules: childModules, onLine }, (error) =>
+      this.log.error({ err: error }, 'a stack-runner process could not be replaced; trying again'),
+    );
+    const [listener, home, pulumi] = await Promise.all([
+      listenPrivately(this.service),
+      RunnerHome.open(dataDir),
+      this.options.pulumi(),
+      pool.start(),
+    ]);
+    this.#started = { listener, home, pool, pulumi };
+  }
+
+  async stop(): Promise<void> {
+    const started = this.#started;
+    this.#started = undefined;
+    if (!started) return;
+    const running = [...this.#inFlight.values()];
+    for (const { abort } of running) abort.abort();
+    await Promise.allSettled(running.map(({ done }) => done));
+    await started.pool.stop();
+    await started.listener.close();
+    await started.home.remove();
+  }
+
+  /** Whether a run could start now, or after those that wait. */
+  get ready(): boolean {
+    return (this.#started?.pool.live ?? 0) > 0;
+  }
+
+  /**
+   * Runs a stack. A run that fails is a result, not an exception.
+   * @throws AppError when the run cannot be tried: not started, or the lease's epoch is not the newest (`lease_lost`)
+   */
+  async run(run: StackRun): Promise<RunResult> {
+    const key = stackRefText({ organization, ...run.stack });
+    for (let earlier = this.#inFlight.get(key); earlier; earlier = this.#inFlight.get(key)) {
+      if (earlier.epoch >= run.lease.epoch) throw leaseLost(run.lease.subject);
+      earlier.abort.abort();
+      await earlier.done;
+    }
+    const abort = new AbortController();
+    const signal = AbortSignal.any([run.signal, abort.signal]);
+    const running = this.#execute({ ...run, signal, onEvent: (event) => run.onEvent(event) });
+    const done = running.catch(() => undefined).then(() => this.#inFlight.delete(key));
+    this.#inFlight.set(key, { epoch: run.lease.epoch, abort, done });
+    return running;
+  }
+
+  /**
+   * Forgets a stack that holds nothing any more.
+   * @throws AppError `stack_not_empty`
+   */
+  async removeStack(stack: StackId): Promise<void> {
+    const found = await this.service.stackRecords.find({ organization, ...stack });
+    if (!found) return;
+    try {
+      await this.service.updates.removeStack(found.id, false);
+    } catch (error) {
+      throw new AppError('conflict', 'stack_not_empty', {
+        publicMessage: `The stack ${stack.project}/${stack.name} still holds resources, or a run is changing it.`,
+        cause: error,
+      });
+    }
+  }
+
+  /** What the stack holds now, a run under way included; empty for a stack that never ran. */
+  async resources(stack: StackId): Promise<ResourceGraph> {
+    const found = await this.service.stackRecords.find({ organization, ...stack });
+    if (!found) return { nodes: [], edges: [] };
+    const { deployment } = await this.service.updates.currentState(found.id);
+    return resourceGraph(deployment);
+  }
+
+  async #execute(run: StackRun): Promise<RunResult> {
+    const started = this.#started;
+    if (!started)
+      throw new AppError('unavailable', 'runner_not_started', {
+        publicMessage: 'The stack runner is not started.',
+        retryable: true,
+      });
+    const clock = new RunClock();
+    let place;
+    try {
+      place = await started.pool.acquire(run.signal);
+    } catch {
+      return cancelledBeforeStart(clock);
+    }
+    clock.mark('queue');
+    const execution = new RunExecution(run, place, {
+      service: this.service,
+      serviceUrl: started.listener.url,
+      pulumi: started.pulumi,
+      home: started.home,
+      providers: this.options.providers,
+      clock,
+    });
+    try {
+      return await execution.execute();
+    } finally {
+      started.pool.release(place, execution.clean);
+    }
+  }
+}
+
+function cancelledBeforeStart(clock: RunClock): RunResult {
+  return {
+    outcome: 'cancelled',
+    resources: { created: 0, updated: 0, deleted: 0, same: 0 },
+    outputs: {},
+    errors: [{ message: 'The run was cancelled before it began.' }],
+    retryable: false,
+    timings: clock.timings(),
+  };
+}
+
+function leaseLost(subject: string): AppError {
+  return new AppError('conflict', 'lease_lost', {
+    publicMessage: `A run with the same or a newer lease of ${subject} is under way.`,
+  });
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { testDatabase, type TestDatabase } from '@leasehold/test-support';
+import { ensureTool } from '@leasehold/toolchain';
+import { pino } from 'pino';
+import { DataSource } from 'typeorm';
+import { LocalKeyEnvelope } from '../../pulumi-service/secrets/local-key-envelope.js';
+import { PulumiService } from '../../pulumi-service/pulumi-service.js';
+import type { RunEvent, RunResult, StackRun } from '../stack-run.js';
+import { StackRunner } from '../stack-runner.js';
+
+export interface Thing {
+  readonly name: string;
+  readonly value: string;
+  readonly kind?: string;
+  readonly secret?: string;
+  readonly after?: readonly string[];
+  readonly alias?: string;
+}
+
+type Asked = Partial<Omit<StackRun, 'program'>> & { things?: readonly Thing[]; crash?: string };
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** A runner with a database, a cloud in a folder and the real CLI; everything goes when the test ends. */
+export class Scenario implements AsyncDisposable {
+  private constructor(
+    readonly db: TestDatabase,
+    readonly source: DataSource,
+    readonly folder: string,
+    readonly service: PulumiService,
+    readonly runner: StackRunner,
+    readonly pulumi: string,
+  ) {}
+
+  static async start({ poolSize = 1 }: { poolSize?: number } = {}): Promise<Scenario> {
+    const db = await testDatabase();
+    const source = await new DataSource({
+      type: 'postgres',
+      extra: { connectionString: db.platformUrl },
+    }).initialize();
+    const folder = await mkdtemp(join(tmpdir(), 'lh-runner-'));
+    const envelope = await LocalKeyEnvelope.open(join(folder, 'secrets', 'state.key'));
+    const service = new PulumiService(source, envelope);
+    const { path: pulumi } = await ensureTool('pulumi');
+    const scenario = new Scenario(
+      db,
+      source,
+      folder,
+      service,
+      runnerOf(service, folder, poolSize, pulumi),
+      pulumi,
+    );
+    await scenario.runner.start();
+    return scenario;
+  }
+
+  /** A second worker on the same database and cloud, to be stopped by the test. */
+  async anotherRunner(): Promise<StackRunner> {
+    const runner = runnerOf(this.service, this.folder, 1, this.pulumi);
+    await runner.start();
+    return runner;
+  }
+
+  readonly events: RunEvent[] = [];
+
+  run(asked: Asked = {}, runner = this.runner): Promise<RunResult> {
+    const { things = [], crash, ...run } = asked;
+    return runner.run({
+      stack: { project: 'leasehold-tenant', name: 'ten_acme' },
+      command: 'up',
+      operationId: 'op_test',
+      lease: { subject: 'ten_acme', epoch: 1 },
+      signal: new AbortController().signal,
+      onEvent: (event) => this.events.push(event),
+      program: {
+        name: 'tenant',
+        input: { things: things.map((thing) => ({ ...thing })), ...(crash ? { crash } : {}) },
+      },
+      ...run,
+    });
+  }
+
+  /** Names of the things that the cloud holds. */
+  async objects(): Promise<string[]> {
+    return (await readdir(join(this.folder, 'objects'))).sort();
+  }
+
+  /** The calls that had an effect, in their order. */
+  async calls(): Promise<string[]> {
+    const log = await readFile(join(this.folder, 'calls.log'), 'utf8').catch(() => '');
+    return log.split('\n').filter(Boolean);
+  }
+
+  /** The creation of this thing waits; the answer lets it go on. */
+  async hold(name: string): Promise<() => Promise<void>> {
+    const file = join(this.folder, 'hold', name);
+    await writeFile(file, '');
+    return () => rm(file);
+  }
+
+  async fail(name: string, message: string): Promise<() => Promise<void>> {
+    const file = join(this.folder, 'fail', name);
+    await writeFile(file, message);
+    return () => rm(file);
+  }
+
+  async hasBegun(name: string): Promise<boolean> {
+    return (await readdir(join(this.folder, 'begun'))).includes(name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.runner.stop();
+    await this.source.destroy();
+    await this.db.drop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function runnerOf(service: PulumiService, folder: string, poolSize: number, pulumi: string): StackRunner {
+  return new StackRunner(
+    service,
+    {
+      pulumi: () => Promise.resolve(pulumi),
+      dataDir: folder,
+      poolSize,
+      childEntry: here('../../../dist/stack-runner/child/main.js'),
+      childModules: { programs: here('./fixture-programs.ts'), providers: here('./fixture-provider.ts') },
+      providers: { databaseUrl: `file:${folder}`, cell: 'local' },
+    },
+    pino({ level: 'silent' }),
+  );
+}

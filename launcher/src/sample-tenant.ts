@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AdminApi, Operation } from './api.js';
 
-/** The client that a first start onboards, so that there is something to open. One replica: a person sees 1, 2, 3. */
+/** The client that a first start onboards, so that there is something to open. Its plan runs one replica: a person sees 1, 2, 3. */
 export const sampleTenant = {
   slug: 'acme',
   displayName: 'Acme',
   template: 'counter',
-  parameters: { replicas: 1 },
+  plan: 'free',
 } as const;
 
 const ended = new Set(['succeeded', 'failed', 'cancelled', 'rolled_back']);

@@ -71,7 +71,7 @@ describe('a start', () => {
       'data-gateway started',
       'twin started',
       'control-plane started',
-      'control-plane onboards first-start-sample-tenant {"slug":"acme","displayName":"Acme","template":"counter","parameters":{"replicas":1}}',
+      'control-plane onboards first-start-sample-tenant {"slug":"acme","displayName":"Acme","template":"counter","plan":"free"}',
       'control-plane stopped',
       'twin stopped',
       'data-gateway stopped',

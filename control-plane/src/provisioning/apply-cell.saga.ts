@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { defineSaga, type Saga, type StepWork } from '../operations/saga.js';
+import { jsonObject, type JsonObject } from '../platform/json.js';
+import type { UnitOfWork } from '../platform/unit-of-work.js';
+import type { Cell } from '../cells/cells.service.js';
+import { cellGround } from './cell-ground.js';
+import { cellParameters, type CellParameters } from './parameters.js';
+import type { ProvisioningServices } from './provisioning-services.js';
+import { runStack } from './run-stack.js';
+
+const applied = z.object({ outputs: jsonObject });
+
+type Services = Pick<ProvisioningServices, 'cells' | 'stacks'> & { readonly uow: UnitOfWork };
+
+/** Makes what the tenants of a cell share: the zone of its domain, then the cell's own stack; then the cell is ready. */
+export function applyCellSaga({ uow, cells, stacks }: Services): Saga {
+  const cellOf = ({ ctx, parameters }: StepWork<CellParameters>): Promise<Cell> =>
+    uow.run(ctx, (tx) => cells.require(tx, parameters.cell));
+
+  const applyPlatform = async (work: StepWork<CellParameters>): Promise<JsonObject> => {
+    const { outputs } = await runStack(stacks, work, {
+      stack: { project: 'leasehold-platform', name: 'default' },
+      command: 'up',
+      refresh: true,
+      program: { name: 'platform', input: platformInput(await cellOf(work)) },
+    });
+    return { outputs };
+  };
+
+  const applyCell = async (work: StepWork<CellParameters>): Promise<JsonObject> => {
+    const { outputs } = await runStack(stacks, work, {
+      stack: { project: 'leasehold-cell', name: work.parameters.cell },
+      command: 'up',
+      refresh: true,
+      program: { name: 'cell', input: cellInput(await cellOf(work)) },
+    });
+    return { outputs };
+  };
+
+  return defineSaga({
+    kind: 'cell.apply',
+    parameters: cellParameters,
+    noRollback: 'Tenants may live in the cell already; resume the operation instead.',
+    steps: [
+      { name: 'platform', act: applyPlatform },
+      { name: 'cell', act: applyCell },
+      {
+        name: 'ready',
+        record: async (tx, work) => {
+          const outputs = {
+            ...work.output('cell', applied).outputs,
+            ...work.output('platform', applied).outputs,
+          };
+          await cells.setState(tx, work.parameters.cell, 'ready', outputs);
+          return undefined;
+        },
+      },
+    ],
+    follow: async (tx, { parameters: { cell } }, { to }) => {
+      if (to !== 'failed' && to !== 'cancelled') return;
+      // A cell that was ready serves on: what its tenants need is still there.
+      const { state } = await cells.require(tx, cell);
+      if (state !== 'ready') await cells.setState(tx, cell, 'failed');
+    },
+  });
+}
+
+function platformInput(cell: Cell): JsonObject {
+  return { domain: cell.domain, gcpProject: cellGround(cell).gcpProject };
+}
+
+function cellInput(cell: Cell): JsonObject {
+  const { name, environment, domain, region } = cell;
+  return { name, environment, domain, region, gcpProject: cellGround(cell).gcpProject };
+}

@@ -1,0 +1,78 @@
+import { defineSaga, type Saga } from '../operations/saga.js';
+import { tenantParameters, type TenantParameters } from './parameters.js';
+import type { ProvisioningServices } from './provisioning-services.js';
+import { activateStep } from './steps/activate.step.js';
+import { applyStep } from './steps/apply.step.js';
+import { planStep } from './steps/plan.step.js';
+import { publishStep } from './steps/publish.step.js';
+import { verifyGoneStep, verifyStep } from './steps/verify.step.js';
+import { degraded, sound } from './tenant-conditions.js';
+
+/** What changes a tenant that lives: each ends in the state that the tenant's row asks for, so none is ever rolled back. */
+export function changeTenantSagas(services: ProvisioningServices): Saga[] {
+  return [reconcileSaga(services), deleteSaga(services), restoreSaga(services)];
+}
+
+/** Looks at what is really there and mends what has drifted from the tenant's spec. */
+function reconcileSaga(services: ProvisioningServices): Saga {
+  return defineSaga({
+    kind: 'tenant.reconcile',
+    parameters: tenantParameters,
+    noRollback:
+      'A reconcile makes what the tenant’s spec says; there is nothing to go back to. Resume it instead.',
+    steps: [
+      planStep(services, { suspended: false }),
+      applyStep(services, { refresh: true }),
+      publishStep(services),
+      verifyStep(services),
+    ],
+    follow: followWithCondition(services),
+  });
+}
+
+/**
+ * Takes the page away and keeps the rest. It is an `up` of the same stack without workload, route and record rather than a
+ * destroy: namespace, identity and branding folder stay as they are, the stack stays the one record of what exists, and a
+ * restore is one more `up`.
+ */
+function deleteSaga(services: ProvisioningServices): Saga {
+  return defineSaga({
+    kind: 'tenant.delete',
+    parameters: tenantParameters,
+    noRollback: 'A deletion is not rolled back; restore the tenant instead.',
+    steps: [
+      planStep(services, { suspended: true }),
+      applyStep(services, { refresh: true }),
+      verifyGoneStep(services),
+    ],
+    follow: followWithCondition(services),
+  });
+}
+
+/** Brings a tenant that waits for its deletion back, under its names and with its data. */
+function restoreSaga(services: ProvisioningServices): Saga {
+  return defineSaga({
+    kind: 'tenant.restore',
+    parameters: tenantParameters,
+    noRollback: 'A restore is not rolled back; delete the tenant instead.',
+    steps: [
+      planStep(services, { suspended: false }),
+      applyStep(services, { refresh: true }),
+      publishStep(services),
+      verifyStep(services),
+      activateStep(services, 'restored'),
+    ],
+    follow: followWithCondition(services),
+  });
+}
+
+/** The tenant keeps its state when a change fails; a condition says what happened. */
+export function followWithCondition({
+  tenants,
+}: ProvisioningServices): NonNullable<Saga<TenantParameters>['follow']> {
+  return async (tx, { parameters: { tenantId } }, { to, failure }) => {
+    if (to === 'succeeded') await tenants.setCondition(tx, tenantId, sound);
+    if (to === 'failed' || to === 'cancelled')
+      await tenants.setCondition(tx, tenantId, degraded(to, failure));
+  };
+}

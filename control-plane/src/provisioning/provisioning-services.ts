@@ -1,0 +1,18 @@
+import type { BrandingService } from '../branding/branding.service.js';
+import type { CellsService } from '../cells/cells.service.js';
+import type { StackRunner } from '../stack-runner/stack-runner.js';
+import type { Targets } from '../targets/target.js';
+import type { TenantsService } from '../tenants/tenants.service.js';
+import type { ChartRenderer } from './chart-renderer.js';
+import type { TenantFactsReader } from './tenant-facts.js';
+
+/** The rooms whose services the steps call. */
+export interface ProvisioningServices {
+  readonly tenants: TenantsService;
+  readonly cells: CellsService;
+  readonly branding: Pick<BrandingService, 'publish' | 'withdraw'>;
+  readonly targets: Targets;
+  readonly stacks: Pick<StackRunner, 'run' | 'removeStack'>;
+  readonly charts: Pick<ChartRenderer, 'render'>;
+  readonly facts: TenantFactsReader;
+}

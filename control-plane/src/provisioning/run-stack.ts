@@ -1,0 +1,62 @@
+import { AppError } from '../platform/app-error.js';
+import type { StepWork } from '../operations/saga.js';
+import type { StackRunner } from '../stack-runner/stack-runner.js';
+import type { RunResult, StackRun } from '../stack-runner/stack-run.js';
+import { reportRun } from './report-run.js';
+
+type Asked = Pick<StackRun, 'stack' | 'command' | 'program'> & { readonly refresh?: boolean };
+
+/**
+ * Runs a stack as (part of) a step: under the step's lease and signal, with its resources as the step's progress.
+ * @throws AppError `stack_run_failed` that names the first resource that failed and says what the cloud said.
+ */
+export async function runStack(
+  runner: Pick<StackRunner, 'run'>,
+  work: StepWork,
+  asked: Asked,
+): Promise<RunResult> {
+  const result = await runner.run({
+    ...asked,
+    operationId: work.operationId,
+    lease: work.lease,
+    signal: work.signal,
+    onEvent: reportRun(work.progress),
+  });
+  work.progress.count(result.resources);
+  work.ctx.log.info(
+    { stack: asked.stack, command: asked.command, outcome: result.outcome, timings: result.timings },
+    'stack run ended',
+  );
+  if (result.outcome === 'succeeded') return result;
+  work.signal.throwIfAborted();
+  throw runFailed(asked, result);
+}
+
+/** Failures of the clouds that pass by themselves: throttling, a server's own fault, a connection that broke. */
+const passing =
+  /\b(429|500|502|503|504)\b|too many requests|rate limit|quota exceeded for quota metric|timed? ?out|deadline exceeded|temporarily|unavailable|ECONNRE(SET|FUSED)|connection (reset|refused)/i;
+
+/** Whether the same run may well succeed a little later. */
+export function isPassing(result: Pick<RunResult, 'retryable' | 'errors'>): boolean {
+  return (
+    result.retryable ||
+    (result.errors.length > 0 && result.errors.every(({ message }) => passing.test(message)))
+  );
+}
+
+function runFailed({ stack, command }: Asked, result: RunResult): AppError {
+  const [first] = result.errors;
+  const more = result.errors.length > 1 ? ` (and ${result.errors.length - 1} more)` : '';
+  const cancelled = result.outcome === 'cancelled';
+  const said = first?.message ?? `The run of ${stack.project}/${stack.name} (${command}) gave no reason.`;
+  return new AppError(
+    cancelled ? 'unavailable' : 'not_allowed',
+    cancelled ? 'stack_run_stopped' : 'stack_run_failed',
+    {
+      publicMessage: said + more,
+      ...(first?.urn === undefined ? {} : { resource: first.urn }),
+      retryable: cancelled || isPassing(result),
+      logLevel: 'warn',
+    },
+  );
+}

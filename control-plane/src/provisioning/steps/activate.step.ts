@@ -1,0 +1,24 @@
+import type { SagaStep } from '../../operations/saga.js';
+import type { TenantEvent } from '../../tenants/tenant-states.js';
+import type { TenantParameters } from '../parameters.js';
+import type { ProvisioningServices } from '../provisioning-services.js';
+
+/** The tenant is live: its state, its conditions and the event of it, in one transaction with the end of the operation. */
+export function activateStep(
+  { tenants }: ProvisioningServices,
+  event: Extract<TenantEvent, 'activated' | 'restored'>,
+): SagaStep<TenantParameters> {
+  return {
+    name: 'activate',
+    record: async (tx, { ctx, parameters: { tenantId } }) => {
+      await tenants.transition(ctx, tx, tenantId, event);
+      await tenants.setCondition(tx, tenantId, {
+        type: 'Ready',
+        status: 'True',
+        reason: 'Verified',
+        message: 'Every hostname answers with the branding of the tenant.',
+      });
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { SagaStep, SagaWork } from '../../operations/saga.js';
+import { z } from 'zod';
+import type { TenantParameters } from '../parameters.js';
+import type { ProvisioningServices } from '../provisioning-services.js';
+import { targetCall } from '../target-call.js';
+
+const published = z.object({ revision: z.number() });
+
+/** Puts the tenant's newest branding where its workload reads it. */
+export function publishStep({ branding, facts }: ProvisioningServices): SagaStep<TenantParameters> {
+  const placeOf = async ({ ctx, parameters: { tenantId } }: SagaWork<TenantParameters>) => {
+    const { tenant } = await facts.read(ctx, tenantId);
+    return { tenantId, cell: tenant.cell };
+  };
+  return {
+    name: 'publish',
+    act: async (work) => {
+      const place = await placeOf(work);
+      const revision = await targetCall('publish the branding', () => branding.publish(work.ctx, place));
+      work.progress.say(`branding revision ${revision}`);
+      return { revision };
+    },
+    undo: async (work) => {
+      const place = await placeOf(work);
+      await targetCall('take the branding away', () => branding.withdraw(work.ctx, place));
+    },
+  };
+}
+
+/** The revision that this operation has put live. */
+export function publishedRevision(work: SagaWork<TenantParameters>): number {
+  return work.output('publish', published).revision;
+}

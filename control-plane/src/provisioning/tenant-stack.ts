@@ -1,0 +1,104 @@
+import { chartValues, type TenantStackInput } from '@leasehold/stacks';
+import { z } from 'zod';
+import type { Release } from '../catalog/catalog.service.js';
+import type { PlanView } from '../catalog/plan.schema.js';
+import type { Cell } from '../cells/cells.service.js';
+import { AppError } from '../platform/app-error.js';
+import type { StackId } from '../stack-runner/stack-run.js';
+import type { Tenant } from '../tenants/tenants.service.js';
+import { cellGround } from './cell-ground.js';
+import type { RenderedChart } from './chart-renderer.js';
+
+/** Everything that a tenant's stack follows from. */
+export interface TenantFacts {
+  readonly tenant: Tenant;
+  readonly release: Release;
+  readonly plan: PlanView;
+  readonly cell: Cell;
+}
+
+/** What the stacks of a cell and of its domain's zone gave. */
+export const cellOutputs = z.object({
+  gatewayNamespace: z.string(),
+  gatewayName: z.string(),
+  bucket: z.string(),
+  managedZone: z.string(),
+});
+
+export function tenantStack(tenantId: string): StackId {
+  return { project: 'leasehold-tenant', name: tenantId };
+}
+
+/** A tenant's stack without a workload, a route or a record: what it needs while it is suspended or being erased. */
+export const noWorkload: RenderedChart = { objects: [], digest: 'none' };
+
+/** The input of the tenant's stack program. Pure: equal facts give an equal input. */
+export function tenantStackInputOf(
+  facts: TenantFacts,
+  workload: RenderedChart,
+  { suspended }: { readonly suspended: boolean },
+): TenantStackInput {
+  const { tenant, cell, plan } = facts;
+  return {
+    tenant: stackTenant(facts),
+    cell: {
+      name: cell.name,
+      environment: cell.environment,
+      domain: cell.domain,
+      region: cell.region,
+      ...requireOutputs(cell),
+      ...ground(cell),
+    },
+    hostnames: [...tenant.hostnames],
+    workload: { objects: [...workload.objects], digest: workload.digest },
+    quota: plan.quota,
+    suspended,
+  };
+}
+
+/** The values with which the release's chart is rendered for a tenant. */
+export function tenantChartValues(facts: TenantFacts): unknown {
+  const { release, cell, tenant } = facts;
+  return chartValues({
+    tenant: stackTenant(facts),
+    cell: { name: cell.name, bucket: requireOutputs(cell).bucket, gcpProject: cellGround(cell).gcpProject },
+    image: release.image,
+    manifest: release.manifest,
+    parameters: tenant.parameters,
+  });
+}
+
+function stackTenant({ tenant, release, plan }: TenantFacts): TenantStackInput['tenant'] {
+  return {
+    id: tenant.id,
+    slug: tenant.slug,
+    displayName: tenant.displayName,
+    template: tenant.template,
+    release: release.version,
+    plan: plan.name,
+    rowKeyPrefix: requirePrefix(tenant),
+    labels: { ...tenant.labels },
+  };
+}
+
+function ground(
+  cell: Cell,
+): Pick<TenantStackInput['cell'], 'gcpProject' | 'gcpProjectNumber' | 'edgeAddresses'> {
+  const { gcpProject, gcpProjectNumber, edgeAddresses } = cellGround(cell);
+  return { gcpProject, gcpProjectNumber, edgeAddresses: [...edgeAddresses] };
+}
+
+function requirePrefix(tenant: Tenant): string {
+  if (tenant.rowKeyPrefix !== null) return tenant.rowKeyPrefix;
+  throw new Error(`The tenant ${tenant.id} has no row-key prefix.`);
+}
+
+function requireOutputs(cell: Cell): z.infer<typeof cellOutputs> {
+  const parsed = cellOutputs.safeParse(cell.outputs);
+  if (parsed.success) return parsed.data;
+  throw new AppError('unavailable', 'cell_not_ready', {
+    publicMessage: `The cell ${cell.name} is not ready yet.`,
+    retryable: true,
+    resource: cell.name,
+  });
+}

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { isIntact, lineageToNpm } from './lineage.mjs';
 import { pinnedEnvironment, pinnedNode } from './pinned-node.mjs';
 
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** The loss of the terminal ends what writes to it; with nohup the output goes elsewhere, and it runs on. */
+const forwarded = ['SIGINT', 'SIGTERM', ...(process.stdout.isTTY ? ['SIGHUP'] : [])];
 
 /**
  * Runs the compiled supervisor until it ends and resolves with its exit code. Signals are passed on; when this process is killed, or the npm
@@ -22,7 +24,7 @@ export function runSupervisor(repository, args) {
     },
   );
   for (const signal of forwarded) {
-    process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+    process.on(signal, () => child.kill(signal));
   }
   stopWhenNpmIsGone(() => child.kill('SIGTERM'));
   return new Promise((resolve) => {
@@ -34,12 +36,12 @@ export function runSupervisor(repository, args) {
   });
 }
 
-/** npm passes SIGINT and SIGTERM on, but says nothing when it is killed: then this process gets another parent. */
+/** npm passes SIGINT and SIGTERM on, but says nothing when it is killed: then a process on the way to it gets another parent. */
 function stopWhenNpmIsGone(stop) {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const npm = process.ppid;
+  const lineage = lineageToNpm();
   const timer = setInterval(() => {
-    if (process.ppid === npm) return;
+    if (isIntact(lineage)) return;
     clearInterval(timer);
     stop();
   }, 1000);

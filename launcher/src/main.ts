@@ -16,12 +16,10 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const report = new Report((line) => process.stdout.write(line + '\n'));
 const shutdown = new ShutdownStack();
 const abort = new AbortController();
-// The terminal may be gone; what is running must still be stopped in order.
-process.stdout.on('error', () => undefined);
-process.stderr.on('error', () => undefined);
 
 let starting: Promise<void> = Promise.resolve();
 
+// The loss of the terminal (SIGHUP) ends what writes to it; with nohup the output goes elsewhere, and it runs on.
 onStop(
   async () => {
     report.line('Stopping …');
@@ -30,7 +28,10 @@ onStop(
     await shutdown.run();
     report.line('Stopped.');
   },
-  { deadlineMs: 90_000 },
+  {
+    deadlineMs: 90_000,
+    signals: ['SIGTERM', 'SIGINT', ...(process.stdout.isTTY ? (['SIGHUP'] as const) : [])],
+  },
 );
 
 starting = run();

@@ -5,13 +5,19 @@ export function announceReady(facts: Readonly<Record<string, unknown>> = {}): vo
   if (process.connected) process.send?.({ type: 'ready', ...facts });
 }
 
+export interface StopOptions {
+  /** After which the process ends with code 1 even if the handler has not; 10 s. */
+  readonly deadlineMs?: number;
+  /** What else than the loss of the parent asks for the end. */
+  readonly signals?: readonly NodeJS.Signals[];
+}
+
 /**
  * Runs the handler once, on SIGTERM, SIGINT or the loss of the parent, then ends the process: code 0, or 1 when the handler failed.
- * @param deadlineMs after which the process ends with code 1 even if the handler has not.
  */
 export function onStop(
   handler: () => Promise<void>,
-  { deadlineMs = 10_000 }: { deadlineMs?: number } = {},
+  { deadlineMs = 10_000, signals = ['SIGTERM', 'SIGINT'] }: StopOptions = {},
 ): void {
   let stopping = false;
   const stop = (): void => {
@@ -28,7 +34,9 @@ export function onStop(
       },
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  // Where the parent was killed, nobody reads what this process writes; that must not keep it from stopping in order.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  for (const signal of signals) process.on(signal, stop);
   process.once('disconnect', stop);
 }

@@ -1,22 +1,14 @@
 /**
  * The numbers that one replica has reserved and not handed out yet. Pure: no clock, no I/O.
  *
- * A number is handed out once, for ever, because the stored counter only moves past what is reserved, and moves back
- * only over numbers that were never handed out, while no other reservation has been made (see `NumberStore.giveBack`).
+ * A number is handed out once, for ever, because the stored counter moves past what is reserved, and back only over
+ * numbers that nobody got, when there is nothing reserved above them (see `NumberStore.giveBack`).
  */
 
 /** A reservation: all numbers from `first` to `last`, theirs alone who hold it. */
 export interface Block {
   first: number;
   last: number;
-  /** Which reservation or return of the tenant's counter this was: 1, 2, 3, ... */
-  generation: number;
-}
-
-/** Unused numbers to give back: from `first` on, valid only while the counter's generation is still this one. */
-export interface Unused {
-  first: number;
-  generation: number;
 }
 
 export class HeldNumbers {
@@ -55,7 +47,7 @@ export class HeldNumbers {
    * Stops handing out, for ever, and says what can be given back: the unused numbers at the end of the newest block,
    * and of those before it that join it without a gap.
    */
-  surrender(): Unused | undefined {
+  surrender(): Block | undefined {
     const blocks = this.blocks;
     this.blocks = [];
     this.surrendered = true;
@@ -66,6 +58,6 @@ export class HeldNumbers {
       if (block.last !== first - 1) break;
       first = block.first;
     }
-    return { first, generation: newest.generation };
+    return { first, last: newest.last };
   }
 }

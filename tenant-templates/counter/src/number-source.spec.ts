@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NumbersUnavailableError, NumberSource } from './number-source.js';
-import { SimulatedBigtable, type Fate } from './simulated-bigtable.js';
+import { SimulatedBigtable, type Fate } from './testing/simulated-bigtable.js';
 
 /** A replica and what its clients got, in the order of the answers. */
 class Replica {
@@ -200,6 +200,6 @@ describe('a client of one replica', () => {
     const served = [source.next(), source.next()];
     await expect(source.next()).rejects.toThrow('Too many');
     await deliverAll(bigtable);
-    expect(await Promise.all(served)).toEqual([1, 2]);
+    expect([await served[0], await served[1]]).toEqual([1, 2]);
   });
 });

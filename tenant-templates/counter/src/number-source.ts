@@ -23,8 +23,8 @@ export interface NumberSourceOptions {
 const pauseAfterFailureMs = 100;
 
 interface Waiter {
-  resolve(number: number): void;
-  reject(error: Error): void;
+  resolve: (number: number) => void;
+  reject: (error: Error) => void;
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { Block, Unused } from './held-numbers.js';
+import type { Block } from './held-numbers.js';
 
-/** The tenant's counter in the shared Bigtable: the greatest number reserved, and how often it was changed. */
+/** The tenant's counter in the shared Bigtable: the greatest number reserved. */
 export interface NumberStore {
   /**
    * Reserves the next `count` numbers in one atomic step.
@@ -9,10 +9,10 @@ export interface NumberStore {
    */
   reserve(count: number): Promise<Block>;
   /**
-   * Moves the counter back to just before the unused numbers, if nothing was reserved or given back since their
-   * generation. Sent once and never repeated.
+   * Moves the counter back to just before the unused numbers, if it still stands at the last of them. To be sent once:
+   * a repeated call could find the counter there again after others were given these numbers.
    * @returns whether it moved.
    */
-  giveBack(unused: Unused): Promise<boolean>;
+  giveBack(unused: Block): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,12 +1,14 @@
 /** A counter row behind a network that a test controls: calls wait, get lost before or after they took effect, arrive late or twice. */
-import type { Block, Unused } from './held-numbers.js';
-import type { NumberStore } from './number-store.js';
+import type { Block } from '../held-numbers.js';
+import type { NumberStore } from '../number-store.js';
 
 interface Call {
   /** Takes effect on the row, answered or not. */
   apply: () => void;
   applyAndAnswer: () => void;
   reject: (error: Error) => void;
+  /** Whether the network may deliver it a second time: never a compare-and-set. */
+  repeatable: boolean;
 }
 
 /** What becomes of a call. */
@@ -14,15 +16,14 @@ export type Fate = 'delivered' | 'answer lost' | 'request lost' | 'late' | 'twic
 
 export class SimulatedBigtable {
   private value = 0;
-  private generation = 0;
   private calls: Call[] = [];
   /** Requests that nobody waits for and that may still arrive. */
   private strays: (() => void)[] = [];
 
   store(): NumberStore {
     return {
-      reserve: (count) => this.call<Block>(() => this.reserve(count)),
-      giveBack: (unused) => this.call<boolean>(() => this.giveBack(unused)),
+      reserve: (count) => this.call<Block>(() => this.reserve(count), true),
+      giveBack: (unused) => this.call<boolean>(() => this.giveBack(unused), false),
       close: () => Promise.resolve(),
     };
   }
@@ -40,7 +41,7 @@ export class SimulatedBigtable {
     if (fate === 'answer lost') call.apply();
     if (fate === 'delivered' || fate === 'twice') call.applyAndAnswer();
     else call.reject(unknown);
-    if (fate === 'twice') this.strays.push(call.apply);
+    if (fate === 'twice' && call.repeatable) this.strays.push(call.apply);
   }
 
   /** One of the stray requests arrives after all. */
@@ -49,23 +50,26 @@ export class SimulatedBigtable {
     apply?.();
   }
 
-  private call<T>(apply: () => T): Promise<T> {
+  private call<T>(apply: () => T, repeatable: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.calls.push({ apply: () => void apply(), applyAndAnswer: () => resolve(apply()), reject });
+      this.calls.push({
+        apply: () => void apply(),
+        applyAndAnswer: () => resolve(apply()),
+        reject,
+        repeatable,
+      });
     });
   }
 
   private reserve(count: number): Block {
     const first = this.value + 1;
     this.value += count;
-    this.generation += 1;
-    return { first, last: this.value, generation: this.generation };
+    return { first, last: this.value };
   }
 
-  private giveBack({ first, generation }: Unused): boolean {
-    if (generation !== this.generation) return false;
+  private giveBack({ first, last }: Block): boolean {
+    if (this.value !== last) return false;
     this.value = first - 1;
-    this.generation += 1;
     return true;
   }
 }

@@ -48,7 +48,10 @@ export const createSql = statement(
   select ${missingList}, f.* from (values (1)) as always(row) left join found f on true`,
 );
 
-/** Writes a new spec ($1 cell, $2 type, $3 scope, $4 name, $5 spec, $6 references, $7 owner or null). */
+/**
+ * Writes a new spec ($1 cell, $2 type, $3 scope, $4 name, $5 spec, $6 references). Of a take-over: $7 the new owner, $8
+ * the uid of the resource that was looked at; else both are null.
+ */
 export const updateSql = statement(
   'update',
   `
@@ -59,7 +62,8 @@ export const updateSql = statement(
       owner = coalesce($7, owner),
       generation = generation + (spec is distinct from $5::jsonb)::int,
       updated_at = now()
-    where cell = $1 and type = $2 and scope = $3 and name = $4 and not exists (select from missing)
+    where cell = $1 and type = $2 and scope = $3 and name = $4
+      and ($8::uuid is null or uid = $8) and not exists (select from missing)
     returning *)
   select ${missingList}, c.* from (values (1)) as always(row) left join changed c on true`,
 );

@@ -85,7 +85,7 @@ export class Inventory {
     const { rivals } = options;
     if (rivals === undefined) return this.createWith(this.pool, draft, options);
     return inTransaction(this.pool, async (client) => {
-      await lockScope(client, draft);
+      await lockRivals(client, draft, rivals.prefix);
       await refuseRivals(client, draft, rivals);
       return this.createWith(client, draft, options);
     });
@@ -96,7 +96,9 @@ export class Inventory {
    * @throws ResourceMissingError, MissingReferenceError
    */
   async update(key: ResourceKey, spec: JsonObject, references: readonly Reference[] = []): Promise<Resource> {
-    return this.updateWith(this.pool, key, spec, references, null);
+    const updated = await this.updateWith(this.pool, key, spec, references);
+    if (updated === undefined) throw new ResourceMissingError(key);
+    return updated;
   }
 
   /**
@@ -155,7 +157,10 @@ export class Inventory {
     const sameName = resource.scope === draft.scope && resource.name === draft.name;
     const answer = (sameName ? options.adopt?.(resource) : undefined) ?? 'already exists';
     if (answer !== true) throw new ConflictError(draft, resource, answer);
-    const adopted = await this.updateWith(queries, draft, draft.spec, references, draft.owner);
+    const takeover = { owner: draft.owner, uid: resource.uid };
+    const adopted = await this.updateWith(queries, draft, draft.spec, references, takeover);
+    // What was looked at has just been removed: the name is free, or somebody else's.
+    if (adopted === undefined) return this.createWith(queries, draft, options);
     return { outcome: 'adopted', resource: adopted };
   }
 
@@ -164,8 +169,8 @@ export class Inventory {
     key: ResourceKey,
     spec: JsonObject,
     references: readonly Reference[],
-    owner: string | null,
-  ): Promise<Resource> {
+    takeover?: { owner: string; uid: string },
+  ): Promise<Resource | undefined> {
     const values = [
       key.cell,
       key.type,
@@ -173,20 +178,20 @@ export class Inventory {
       key.name,
       JSON.stringify(spec),
       JSON.stringify(references),
-      owner,
+      takeover?.owner ?? null,
+      takeover?.uid ?? null,
     ];
     const { rows } = await queries.query({ ...sql.updateSql, values });
     const { missing, id } = outcomeRow.parse(rows[0]);
     if (missing.length > 0) throw new MissingReferenceError(key, missing);
-    if (id === null) throw new ResourceMissingError(key);
-    return resourceFromRow(rows[0]);
+    return id === null ? undefined : resourceFromRow(rows[0]);
   }
 }
 
-/** Creations that can exclude each other wait for one another, per scope. */
-async function lockScope(client: PoolClient, { cell, type, scope }: ResourceKey): Promise<void> {
+/** Creations that can exclude each other wait for one another until the transaction ends. */
+async function lockRivals(client: PoolClient, key: ResourceKey, prefix: string): Promise<void> {
   await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    JSON.stringify([cell, type, scope]),
+    JSON.stringify([key.cell, key.type, key.scope, prefix]),
   ]);
 }
 

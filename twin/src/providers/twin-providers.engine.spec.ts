@@ -11,6 +11,7 @@ import * as pulumi from '@pulumi/pulumi';
 import {
   LocalWorkspace,
   PulumiCommand,
+  type EngineEvent,
   type OpMap,
   type PulumiFn,
   type Stack,
@@ -54,8 +55,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function newStack(stackName: string): Promise<Stack> {
-  return LocalWorkspace.createStack(
+async function newStack(stackName: string): Promise<Stack> {
+  const created = await LocalWorkspace.createStack(
     { stackName, projectName: 'leasehold-tenant', program: () => Promise.resolve() },
     {
       pulumiCommand: command,
@@ -73,6 +74,11 @@ function newStack(stackName: string): Promise<Stack> {
       },
     },
   );
+  // Each of them is a call of the CLI after every operation; the state's file says as much.
+  return Object.assign(created, {
+    outputs: () => Promise.resolve({}),
+    info: () => Promise.resolve(undefined),
+  });
 }
 
 /** Runs one operation of the engine against providers of its own. */
@@ -95,16 +101,48 @@ async function run<T>(operation: () => Promise<T>): Promise<T> {
   }
 }
 
-const up = async (program: PulumiFn): Promise<{ changes: OpMap; outputs: Record<string, unknown> }> => {
-  const { summary, outputs } = await run(() => stack.up({ program }));
-  const values = Object.entries(outputs).map(([name, output]) => [name, output.value as unknown]);
-  return {
-    changes: summary.resourceChanges ?? {},
-    outputs: Object.fromEntries(values) as Record<string, unknown>,
+/** What one operation changed, and what the CLI printed. */
+interface Result {
+  changes: OpMap;
+  stdout: string;
+}
+
+type Operation = (options: { onEvent: (event: EngineEvent) => void }) => Promise<{ stdout: string }>;
+
+async function perform(operation: Operation): Promise<Result> {
+  let changes: OpMap = {};
+  const onEvent = ({ summaryEvent }: EngineEvent): void => {
+    changes = summaryEvent?.resourceChanges ?? changes;
   };
-};
-const refresh = (): Promise<unknown> => run(() => stack.refresh());
-const destroy = (): Promise<unknown> => run(() => stack.destroy());
+  const { stdout } = await run(() => operation({ onEvent }));
+  return { changes, stdout };
+}
+
+async function up(program: PulumiFn): Promise<Result & { outputs: Record<string, unknown> }> {
+  const result = await perform((options) => stack.up({ program, ...options }));
+  const { outputs } = await stored('pulumi:pulumi:Stack');
+  return { ...result, outputs };
+}
+
+const refresh = (): Promise<Result> => perform((options) => stack.refresh(options));
+const destroy = (): Promise<Result> => perform((options) => stack.destroy(options));
+const stateSchema = z.object({
+  checkpoint: z.object({
+    latest: z.object({
+      resources: z.array(
+        z.looseObject({ type: z.string(), outputs: z.record(z.string(), z.unknown()).default({}) }),
+      ),
+    }),
+  }),
+});
+
+/** A resource as it stands in the file of the backend, where secrets are sealed. */
+async function stored(type: string): Promise<{ inputs?: unknown; outputs: Record<string, unknown> }> {
+  const text = await readFile(join(folder, `.pulumi/stacks/leasehold-tenant/${stack.name}.json`), 'utf8');
+  const { resources } = stateSchema.parse(JSON.parse(text)).checkpoint.latest;
+  return resources.find((resource) => resource.type === type) ?? { outputs: {} };
+}
+
 const names = async (): Promise<string[]> =>
   (await inventory.list({ cell: 'local' })).map(({ externalId }) => externalId);
 
@@ -235,8 +273,8 @@ describe('a stack on the twin', () => {
     for (const type of [resourceTypes.deployment, resourceTypes.httpRoute]) {
       await inventory.remove({ cell: 'local', type, scope: 't-acme', name: 'app' });
     }
-    const { summary } = await run(() => stack.refresh());
-    expect(summary.resourceChanges).toMatchObject({ delete: 2 });
+    const { changes } = await refresh();
+    expect(changes).toMatchObject({ delete: 2 });
     expect((await up(program())).changes).toEqual({ create: 2, same: 9 });
     expect(new Set(await names())).toEqual(new Set(everything));
   });
@@ -245,8 +283,8 @@ describe('a stack on the twin', () => {
     await up(program());
     const key = { cell: 'local', type: resourceTypes.deployment, scope: 't-acme', name: 'app' };
     await inventory.setStatus(key, { readyReplicas: 1 });
-    const { summary, stdout } = await run(() => stack.refresh());
-    expect(summary.resourceChanges).toEqual({ same: 11 });
+    const { changes, stdout } = await refresh();
+    expect(changes).toEqual({ same: 11 });
     expect(stdout).not.toContain('warning');
     expect((await up(program())).changes).toEqual({ same: 11 });
   });
@@ -282,18 +320,6 @@ describe('a stack on the twin', () => {
     expect(await names()).toHaveLength(10);
   });
 });
-
-const stateSchema = z.object({
-  checkpoint: z.object({ latest: z.object({ resources: z.array(z.looseObject({ type: z.string() })) }) }),
-});
-
-/** A resource as it stands in the file of the backend, where secrets are sealed. */
-async function stored(type: string): Promise<unknown> {
-  const text = await readFile(join(folder, '.pulumi/stacks/leasehold-tenant/ten_1.json'), 'utf8');
-  return stateSchema
-    .parse(JSON.parse(text))
-    .checkpoint.latest.resources.find((resource) => resource.type === type);
-}
 
 describe('the product’s own stacks', () => {
   const domain = 'localhost';

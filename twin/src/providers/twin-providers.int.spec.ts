@@ -33,7 +33,13 @@ beforeEach(async () => {
   await pool.query('delete from twin.resources');
   failures.length = 0;
   const log = { error: (details: Record<string, unknown>) => failures.push(details['err']) };
-  providers = await startTwinProviders({ databaseUrl: database.twinUrl, cell: 'local', runId: 'run-1', log });
+  providers = await startTwinProviders({
+    databaseUrl: database.twinUrl,
+    pool,
+    cell: 'local',
+    runId: 'run-1',
+    log,
+  });
   client = connect('kubernetes');
 });
 
@@ -105,13 +111,18 @@ describe('a run that is over', () => {
     await create(resourceTypes.namespace, namespace('t-acme'));
     const blocker = await lockNamespace('t-acme');
     const late = create(resourceTypes.deployment, deployment('t-acme')).catch((error: unknown) => error);
-    await expect.poll(waiting).toBe(1);
     let closed = false;
-    const closing = providers.close().then(() => (closed = true));
-    await late;
-    expect(closed).toBe(false);
-    await blocker.query('rollback');
-    blocker.release();
+    let closing: Promise<unknown> | undefined;
+    try {
+      await expect.poll(waiting).toBe(1);
+      closing = providers.close().then(() => (closed = true));
+      await late;
+      expect(await waiting()).toBe(1);
+      expect(closed).toBe(false);
+    } finally {
+      await blocker.query('rollback');
+      blocker.release();
+    }
     await closing;
     const before = await inventory.list({ cell: 'local' });
     expect(await waiting()).toBe(0);

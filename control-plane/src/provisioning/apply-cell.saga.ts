@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../platform/app-error.js';
 import { defineSaga, type Saga, type StepWork } from '../operations/saga.js';
 import { jsonObject, type JsonObject } from '../platform/json.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
@@ -18,11 +19,13 @@ export function applyCellSaga({ uow, cells, stacks }: Services): Saga {
     uow.run(ctx, (tx) => cells.require(tx, parameters.cell));
 
   const applyPlatform = async (work: StepWork<CellParameters>): Promise<JsonObject> => {
+    const cell = await cellOf(work);
+    refuseSecondDomain(cell, await uow.run(work.ctx, (tx) => cells.domains(tx)));
     const { outputs } = await runStack(stacks, work, {
       stack: { project: 'leasehold-platform', name: 'default' },
       command: 'up',
       refresh: true,
-      program: { name: 'platform', input: platformInput(await cellOf(work)) },
+      program: { name: 'platform', input: platformInput(cell) },
     });
     return { outputs };
   };
@@ -62,6 +65,16 @@ export function applyCellSaga({ uow, cells, stacks }: Services): Saga {
       const { state } = await cells.require(tx, cell);
       if (state !== 'ready') await cells.setState(tx, cell, 'failed');
     },
+  });
+}
+
+/** The platform has one stack with one zone; a second domain in it would replace the first, with every name below it. */
+function refuseSecondDomain({ name, domain }: Cell, domains: readonly string[]): void {
+  const other = domains.find((known) => known !== domain);
+  if (other === undefined) return;
+  throw new AppError('not_allowed', 'second_domain', {
+    publicMessage: `The cell ${name} has the domain ${domain}, but the platform's zone is ${other}; this version has one zone.`,
+    resource: name,
   });
 }
 

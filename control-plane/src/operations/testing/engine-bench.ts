@@ -32,6 +32,14 @@ export interface Urls {
   readonly platformUrl: string;
 }
 
+export interface BenchOptions {
+  readonly terms?: Partial<EngineTerms>;
+  readonly sagas?: (world: World) => readonly Saga[];
+  /** False: operations are started and steered, and run by somebody else. */
+  readonly works?: boolean;
+  readonly onEnd?: (operationId: string, end: string) => void;
+}
+
 /** An engine over a real database, with the fixture's saga and its world. */
 export class EngineBench {
   private constructor(
@@ -40,31 +48,40 @@ export class EngineBench {
     readonly uow: UnitOfWork,
     readonly engine: Engine,
     readonly ctx: Ctx,
+    private readonly works: boolean,
   ) {}
 
-  static async open(
-    urls: Urls,
-    options: { terms?: Partial<EngineTerms>; sagas?: readonly Saga[]; works?: boolean } = {},
-  ): Promise<EngineBench> {
+  static async open(urls: Urls, options: BenchOptions = {}): Promise<EngineBench> {
     const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
     const databases = await connectDatabases({ app: urls.appUrl, platform: urls.platformUrl });
     const pool = new pg.Pool({ connectionString: urls.platformUrl, max: 5 });
     pool.on('error', () => undefined);
     const uow = new UnitOfWork(databases);
-    const sagas = new SagaRegistry().register(...(options.sagas ?? [fixtureSaga(worldOf(pool))]));
+    const sagas = new SagaRegistry().register(
+      ...(options.sagas ?? ((world) => [fixtureSaga(world)]))(worldOf(pool)),
+    );
     const terms = { ...quickTerms, ...options.terms };
     const engine = buildEngine(
       { uow, url: urls.platformUrl, sagas, outbox: new Outbox(), log, terms },
       { works: options.works ?? true },
     );
-    const bench = new EngineBench(databases, pool, uow, engine, systemContext('test', log));
+    const bench = new EngineBench(
+      databases,
+      pool,
+      uow,
+      engine,
+      systemContext('test', log),
+      options.works ?? true,
+    );
+    const { onEnd } = options;
+    if (onEnd) tellEnds(engine, onEnd);
     await engine.queue.start();
     if (options.works ?? true) await engine.worker.start();
     return bench;
   }
 
   async close(): Promise<void> {
-    await this.engine.worker.stop();
+    if (this.works) await this.engine.worker.stop();
     await this.engine.queue.stop();
     await this.pool.end();
     await closeDatabases(this.databases);
@@ -117,6 +134,15 @@ export class EngineBench {
   ): Promise<Row[]> {
     return (await this.pool.query<Row>(sql, values)).rows;
   }
+}
+
+function tellEnds({ runner }: Engine, onEnd: (operationId: string, end: string) => void): void {
+  const run = runner.run.bind(runner);
+  runner.run = async (operationId) => {
+    const end = await run(operationId);
+    onEnd(operationId, end);
+    return end;
+  };
 }
 
 export async function makeWorld(ownerUrl: string): Promise<void> {

@@ -16,6 +16,8 @@ export const fixtureParameters = z.object({
   /** The step waits, after its effect, until the row `go` appears in `fixture.signals`. */
   waitAt: z.string().optional(),
   undoFailsAt: z.string().optional(),
+  /** The undo waits, before its effect, until the row `undo <name>` appears. */
+  undoWaitsAt: z.string().optional(),
   /** The waiting step does not listen to its signal. */
   deaf: z.boolean().optional(),
 });
@@ -92,7 +94,7 @@ async function doStep(world: World, name: string, work: StepWork<Parameters>): P
   progress.count({ created: 1, updated: 0, deleted: 0, same: 0 });
   progress.change({ name, type: 'fixture', op: 'create', phase: 'done' });
   failIfTold(parameters, name, Number(calls[0]?.n ?? 0));
-  if (parameters.waitAt === name) await waitForGo(world, work);
+  if (parameters.waitAt === name) await waitForGo(world, work, parameters.name);
   return { made: `${parameters.name}/${name}` };
 }
 
@@ -110,6 +112,7 @@ async function undoStep(world: World, name: string, work: StepWork<Parameters>):
     if (go.length === 0)
       throw new AppError('not_allowed', 'fixture_undo', { publicMessage: 'The undo was told to fail.' });
   }
+  if (parameters.undoWaitsAt === name) await waitForGo(world, work, `undo ${parameters.name}`);
   await world.query('delete from fixture.effects where name = $1 and step = $2', [parameters.name, name]);
 }
 
@@ -124,10 +127,14 @@ function failIfTold(parameters: Parameters, step: string, calls: number): void {
   });
 }
 
-async function waitForGo(world: World, { parameters, signal }: StepWork<Parameters>): Promise<void> {
+async function waitForGo(
+  world: World,
+  { parameters, signal }: StepWork<Parameters>,
+  sign: string,
+): Promise<void> {
   for (;;) {
     if (!parameters.deaf) signal.throwIfAborted();
-    const go = await world.query('select 1 from fixture.signals where name = $1', [parameters.name]);
+    const go = await world.query('select 1 from fixture.signals where name = $1', [sign]);
     if (go.length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -19,6 +19,7 @@ export async function buildTemplateImages(repository) {
   const shared = digestOf([
     join(root, 'kit'),
     join(repository, 'packages', 'tenant-data'),
+    join(repository, 'packages', 'template-manifest'),
     join(repository, 'package-lock.json'),
   ]);
   let built = false;

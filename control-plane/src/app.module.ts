@@ -2,20 +2,52 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { BrandingModule } from './branding/branding.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import { CellsModule } from './cells/cells.module.js';
 import { EventsModule } from './events/events.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { HealthModule } from './health/health.module.js';
 import { ReplyInterceptor } from './idempotency/reply.interceptor.js';
+import { declaredRoutes } from './openapi/declared-routes.js';
+import { openApiDocument } from './openapi/openapi-document.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { SchemaPipe } from './platform/http/schema.pipe.js';
 import { PlatformModule, type Ground } from './platform/platform.module.js';
+import { TargetsModule } from './targets/targets.module.js';
+import { TenantsModule } from './tenants/tenants.module.js';
+import { TwinModule } from './twin/twin.module.js';
 
-/** The program: every capability is a module of its own. */
+/** Every capability is a module of its own; together they are the API. */
+const capabilities = [
+  TargetsModule,
+  EventsModule,
+  AuditModule,
+  IdempotencyModule,
+  AccessModule,
+  CatalogModule,
+  CellsModule,
+  BrandingModule,
+  OperationsModule,
+  TenantsModule,
+  TwinModule,
+  HealthModule,
+  OpenApiModule,
+];
+
+/** The OpenAPI document of the whole program. */
+export function apiDocument(): unknown {
+  return openApiDocument(declaredRoutes(capabilities));
+}
+
 @Module({})
 export class AppModule {
   static on(ground: Ground): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.on(ground), EventsModule, AuditModule, IdempotencyModule, AccessModule],
+      imports: [PlatformModule.on({ ...ground, apiDocument }), ...capabilities],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: SchemaPipe },

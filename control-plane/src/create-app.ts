@@ -48,6 +48,7 @@ export async function createApp(ground: Ground): Promise<ControlPlaneApp> {
   guardRequests(fastify, {
     routes,
     authenticator: nest.get(ApiKeyAuthenticator),
+    serves: ({ tag }) => ground.settings.LEASEHOLD_ROLE !== 'worker' || tag === 'health',
     stop: ground.stop,
     log: ground.log,
   });

@@ -3,12 +3,13 @@ import { EventFeed } from './event-feed.js';
 import { EventStream } from './event-stream.js';
 import { EventsController } from './events.controller.js';
 import { Outbox } from './outbox.js';
+import { TimelineService } from './timeline.service.js';
 
 /** The outbox that every capability writes to, and the stream that readers follow. */
 @Global()
 @Module({
   controllers: [EventsController],
-  providers: [Outbox, EventFeed, EventStream],
-  exports: [Outbox, EventFeed, EventStream],
+  providers: [Outbox, EventFeed, EventStream, TimelineService],
+  exports: [Outbox, EventFeed, EventStream, TimelineService],
 })
 export class EventsModule {}

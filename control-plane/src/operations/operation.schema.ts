@@ -25,7 +25,7 @@ export const operationSchema = z
     state: z.enum(operationStates),
     progress: z.object({ done: z.int(), total: z.int() }),
     steps: z.array(stepSchema),
-    result: z.record(z.string(), z.json()).nullable(),
+    result: z.record(z.string(), z.unknown()).nullable(),
     error: z
       .object({
         code: z.string(),

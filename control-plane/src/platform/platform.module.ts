@@ -1,8 +1,16 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Databases } from './database.js';
+import { Readiness } from './readiness.js';
 import { Metrics } from './telemetry/metrics.js';
-import { DATABASES, LOGGER, SETTINGS, STOP_SIGNAL, type ControlPlaneSettings } from './tokens.js';
+import {
+  API_DOCUMENT,
+  DATABASES,
+  LOGGER,
+  SETTINGS,
+  STOP_SIGNAL,
+  type ControlPlaneSettings,
+} from './tokens.js';
 import { UnitOfWork } from './unit-of-work.js';
 
 /** What the program's main function opens before Nest starts and closes after it has ended. */
@@ -17,18 +25,19 @@ export interface Ground {
 @Global()
 @Module({})
 export class PlatformModule {
-  static on(ground: Ground): DynamicModule {
+  static on(ground: Ground & { readonly apiDocument: () => unknown }): DynamicModule {
     const providers = [
       { provide: SETTINGS, useValue: ground.settings },
       { provide: DATABASES, useValue: ground.databases },
       { provide: LOGGER, useValue: ground.log },
       { provide: STOP_SIGNAL, useValue: ground.stop },
+      { provide: API_DOCUMENT, useValue: ground.apiDocument },
       { provide: UnitOfWork, useValue: new UnitOfWork(ground.databases) },
     ];
     return {
       module: PlatformModule,
-      providers: [...providers, Metrics],
-      exports: [...providers.map(({ provide }) => provide), Metrics],
+      providers: [...providers, Metrics, Readiness],
+      exports: [...providers.map(({ provide }) => provide), Metrics, Readiness],
     };
   }
 }

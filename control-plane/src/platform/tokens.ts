@@ -8,3 +8,5 @@ export const LOGGER = Symbol('logger');
 export const STOP_SIGNAL = Symbol('stop signal');
 
 export type ControlPlaneSettings = Settings<'control-plane'>;
+/** A function that gives the OpenAPI document. */
+export const API_DOCUMENT = Symbol('api document');

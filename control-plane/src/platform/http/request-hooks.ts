@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppError } from '../app-error.js';
 import { anonymous, type Actor, type Ctx } from '../request-context.js';
+import type { RouteInput } from './route-input.js';
 import type { RouteSpec } from './route.decorator.js';
 import type { RouteTable } from './route-table.js';
 
@@ -21,6 +22,8 @@ export interface Authenticator {
 interface Gate {
   readonly routes: RouteTable;
   readonly authenticator: Authenticator;
+  /** Whether this program takes requests of a route; a worker has its health routes alone. */
+  serves(route: RouteSpec): boolean;
   readonly stop: AbortSignal;
   readonly log: Logger;
 }
@@ -34,8 +37,11 @@ export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     if (request.is404) throw gate.routes.refusal(request);
-    const route = request.routeOptions.config.route;
-    if (!route) throw undeclared(request);
+    const { declared, foreign } = request.routeOptions.config;
+    if (foreign !== undefined) return;
+    if (!declared) throw undeclared(request);
+    const route = declared.spec;
+    if (!gate.serves(route)) throw gate.routes.unknown(request);
     const actor =
       route.access === 'public'
         ? anonymous
@@ -49,6 +55,34 @@ export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
     requireRole(route, actor);
     requireIfMatch(route, request);
   });
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const { declared } = request.routeOptions.config;
+    done(
+      declared && declared.spec.access !== 'public' ? unexpectedInput(declared.input, request) : undefined,
+    );
+  });
+}
+
+/** What a route does not take at all is refused like an unknown field of what it takes. */
+function unexpectedInput(input: RouteInput, request: FastifyRequest): AppError | undefined {
+  const given = isObject(request.query) ? Object.keys(request.query) : [];
+  if (!input.query && given.length > 0) {
+    return new AppError('malformed', 'invalid_parameter', {
+      publicMessage: `This route takes no query parameters; it was given ${given.join(', ')}.`,
+      errors: given.map((name) => ({ pointer: name, message: 'is not a known field' })),
+    });
+  }
+  const empty =
+    request.body === undefined || (isObject(request.body) && Object.keys(request.body).length === 0);
+  if (input.body || empty) return undefined;
+  return new AppError('malformed', 'body_not_expected', {
+    publicMessage: 'This route takes no body.',
+    errors: [{ pointer: '', message: 'must be left out' }],
+  });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function undeclared(request: FastifyRequest): AppError {

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../app-error.js';
-import type { RouteSpec } from './route.decorator.js';
+import type { DeclaredRoute } from './route.decorator.js';
 
 interface KnownRoute {
   readonly method: string;
   readonly path: string;
   /** Undefined: nobody declared who may call it, so nobody may. */
-  readonly spec: RouteSpec | undefined;
+  readonly declared: DeclaredRoute | undefined;
+  /** Another interface than this API, which knows its own callers. */
+  readonly foreign: string | undefined;
 }
 
 /** Every route of the server as Fastify registers it, whoever registered it. */
@@ -16,7 +18,12 @@ export class RouteTable {
   constructor(fastify: FastifyInstance) {
     fastify.addHook('onRoute', (route) => {
       for (const method of [route.method].flat()) {
-        this.#routes.push({ method, path: route.url, spec: route.config?.route });
+        this.#routes.push({
+          method,
+          path: route.url,
+          declared: route.config?.declared,
+          foreign: route.config?.foreign,
+        });
       }
     });
   }
@@ -29,17 +36,19 @@ export class RouteTable {
   refusal(request: FastifyRequest): AppError {
     const path = request.url.split('?', 1)[0] ?? '/';
     const methods = this.#routes.filter((route) => matches(route.path, path)).map((route) => route.method);
-    if (methods.length === 0) {
-      return new AppError('not_found', 'route_not_found', {
-        publicMessage: `There is no route ${path}; /docs lists all of them.`,
-        logLevel: 'debug',
-      });
-    }
+    if (methods.length === 0) return this.unknown(request);
     const allow = [...new Set(methods)].sort();
     return new AppError('method_not_allowed', 'method_not_allowed', {
       publicMessage: `${path} takes ${allow.join(', ')}, not ${request.method}.`,
       logLevel: 'debug',
       allow,
+    });
+  }
+
+  unknown(request: FastifyRequest): AppError {
+    return new AppError('not_found', 'route_not_found', {
+      publicMessage: `There is no route ${request.url.split('?', 1)[0] ?? '/'}; /docs lists all of them.`,
+      logLevel: 'debug',
     });
   }
 }

@@ -1,7 +1,8 @@
-import { applyDecorators, HttpCode, RequestMapping, RequestMethod } from '@nestjs/common';
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { ZodType } from 'zod';
 import type { Role } from '../request-context.js';
+import { routeInput, type RouteInput } from './route-input.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -33,21 +34,43 @@ export interface RouteSpec {
   /** What it answers when it succeeds, by status. */
   readonly responses: Readonly<Record<number, ResponseSpec>>;
   /** Refusals of its own beside those that follow from the rest (401, 403, 404, 405, 412, 413, 415, 428). */
-  readonly refusals?: readonly (409 | 422 | 503)[];
+  readonly refusals?: readonly (404 | 409 | 422 | 503)[];
+}
+
+/** A route with what its handler takes. */
+export class DeclaredRoute {
+  constructor(
+    readonly spec: RouteSpec,
+    readonly input: RouteInput,
+  ) {}
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    route?: RouteSpec;
+    declared?: DeclaredRoute;
+    /** Set for routes that are no part of this API and know their own callers; says which. */
+    foreign?: string;
   }
+}
+
+const declaredKey = 'leasehold:route';
+
+/** What {@link Route} has said of a handler; undefined for other functions. */
+export function declaredRoute(handler: object): DeclaredRoute | undefined {
+  const declared: unknown = Reflect.getMetadata(declaredKey, handler);
+  return declared instanceof DeclaredRoute ? declared : undefined;
 }
 
 /** Binds a controller's method to a route; its controller has no path of its own. */
 export function Route(spec: RouteSpec): MethodDecorator {
   const status = Number(Object.keys(spec.responses)[0] ?? 200);
-  return applyDecorators(
-    RequestMapping({ method: RequestMethod[spec.method], path: spec.path }),
-    RouteConfig({ route: spec }),
-    HttpCode(status),
-  );
+  return (target, key, descriptor) => {
+    const declared = new DeclaredRoute(spec, routeInput(target, key));
+    applyDecorators(
+      RequestMapping({ method: RequestMethod[spec.method], path: spec.path }),
+      SetMetadata(declaredKey, declared),
+      RouteConfig({ declared }),
+      HttpCode(status),
+    )(target, key, descriptor);
+  };
 }

@@ -1,0 +1,54 @@
+import { row, rows, type Tx } from '../platform/unit-of-work.js';
+import type { NewPlan, PlanSpec, PlanView } from './plan.schema.js';
+
+interface PlanRow {
+  readonly name: string;
+  readonly display_name: string;
+  readonly spec: PlanSpec;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export type PlanPlace = Pick<PlanView, 'rank' | 'name'>;
+
+const columns = 'name, display_name, spec, created_at, updated_at';
+
+export class PlansRepository {
+  /** @returns undefined when the name is taken. */
+  async insert(tx: Tx, { name, displayName, ...spec }: NewPlan): Promise<PlanView | undefined> {
+    const found = await row<PlanRow>(
+      tx,
+      `insert into leasehold.plans (name, display_name, spec) values ($1, $2, $3)
+       on conflict (name) do nothing returning ${columns}`,
+      [name, displayName, JSON.stringify(spec)],
+    );
+    return found && toView(found);
+  }
+
+  async find(tx: Tx, name: string): Promise<PlanView | undefined> {
+    const found = await row<PlanRow>(tx, `select ${columns} from leasehold.plans where name = $1`, [name]);
+    return found && toView(found);
+  }
+
+  /** The smallest first, after a place in that order. */
+  async page(tx: Tx, after: PlanPlace | undefined, limit: number): Promise<PlanView[]> {
+    const found = await rows<PlanRow>(
+      tx,
+      `select ${columns} from leasehold.plans
+       where $1::int is null or ((spec ->> 'rank')::int, name) > ($1, $2)
+       order by (spec ->> 'rank')::int, name limit $3`,
+      [after?.rank ?? null, after?.name ?? '', limit],
+    );
+    return found.map(toView);
+  }
+}
+
+function toView(found: PlanRow): PlanView {
+  return {
+    name: found.name,
+    displayName: found.display_name,
+    ...found.spec,
+    createdAt: found.created_at.toISOString(),
+    updatedAt: found.updated_at.toISOString(),
+  };
+}

@@ -1,0 +1,78 @@
+import { Body, Controller, Param, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { operationSchema } from '../operations/operation.schema.js';
+import { accepted, tagged, type Answer, type Command } from '../platform/http/answer.js';
+import { contentTag } from '../platform/http/etag.js';
+import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
+import { Route } from '../platform/http/route.decorator.js';
+import { platformRoles, type Ctx } from '../platform/request-context.js';
+import { cellSchema, newCellBody, type CellView, type NewCell } from './cell.schema.js';
+import { CellsService } from './cells.service.js';
+
+const tag = 'cells';
+
+@Controller()
+export class CellsController {
+  constructor(private readonly cells: CellsService) {}
+
+  @Route({
+    method: 'GET',
+    path: '/v1/cells',
+    operationId: 'listCells',
+    tag,
+    summary: 'List the cells',
+    access: platformRoles,
+    responses: { 200: { description: 'A page of cells', schema: pageSchema(cellSchema) } },
+  })
+  async list(
+    @RequestCtx() ctx: Ctx,
+    @Query({ schema: pageQuery }) page: z.infer<typeof pageQuery>,
+  ): Promise<Page<CellView>> {
+    const items = await this.cells.list(ctx, cursorKey(page.cursor, /^[a-z0-9-]{1,40}$/), page.limit + 1);
+    return toPage(
+      items,
+      page.limit,
+      (cell) => cell.name,
+      (cell) => cell,
+    );
+  }
+
+  @Route({
+    method: 'POST',
+    path: '/v1/cells',
+    operationId: 'createCell',
+    tag,
+    summary: 'Add a cell and prepare what its tenants share',
+    access: ['admin'],
+    responses: {
+      202: {
+        description: 'The operation',
+        schema: operationSchema,
+        headers: ['Location', 'Idempotent-Replayed'],
+      },
+    },
+    refusals: [409, 422],
+  })
+  add(@RequestCtx() ctx: Ctx, @Body({ schema: newCellBody }) body: NewCell): Command {
+    return async (tx) => accepted(await this.cells.add(ctx, tx, body));
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/cells/:name',
+    operationId: 'getCell',
+    tag,
+    summary: 'Get a cell',
+    access: platformRoles,
+    responses: { 200: { description: 'The cell', schema: cellSchema, headers: ['ETag'] } },
+  })
+  async get(@RequestCtx() ctx: Ctx, @Param('name') name: string): Promise<Answer<CellView>> {
+    const cell = await this.cells.get(ctx, name);
+    return tagged(cell, cellTag(cell));
+  }
+}
+
+function cellTag({ name, environment, region, target, domain, capacity }: CellView): string {
+  return contentTag({ name, environment, region, target, domain, capacity });
+}

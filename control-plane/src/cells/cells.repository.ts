@@ -1,0 +1,103 @@
+import type { JsonObject } from '../platform/json.js';
+import { row, rows, type Tx } from '../platform/unit-of-work.js';
+import type { CellView, NewCell } from './cell.schema.js';
+
+/** A cell and what its stacks gave. */
+export interface Cell extends CellView {
+  readonly outputs: JsonObject;
+}
+
+interface CellRow extends NewCell {
+  readonly id: string;
+  readonly state: CellView['state'];
+  readonly outputs: JsonObject;
+  readonly tenants: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const select = `
+  select c.*, (select count(*) from leasehold.tenants t where t.cell = c.name and t.state <> 'deleted') as tenants
+  from leasehold.cells c`;
+
+export class CellsRepository {
+  /** @returns false when the name is taken. */
+  async insert(tx: Tx, id: string, cell: NewCell): Promise<boolean> {
+    const made = await row(
+      tx,
+      `insert into leasehold.cells (id, name, environment, region, target, domain, capacity)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do nothing returning 1`,
+      [id, cell.name, cell.environment, cell.region, cell.target, cell.domain, cell.capacity],
+    );
+    return made !== undefined;
+  }
+
+  async find(tx: Tx, name: string): Promise<Cell | undefined> {
+    const found = await row<CellRow>(tx, `${select} where c.name = $1`, [name]);
+    return found && toCell(found);
+  }
+
+  /**
+   * The named cell, or every ready one, locked until the end of the transaction: so two tenants cannot take the last
+   * place. The lock lets rows that refer to the cell be written.
+   */
+  async lockForPlacement(tx: Tx, name: string | undefined): Promise<Cell[]> {
+    await rows(
+      tx,
+      `select 1 from leasehold.cells where ($1::text is null and state = 'ready') or name = $1
+       order by name for no key update`,
+      [name ?? null],
+    );
+    const found = await rows<CellRow>(
+      tx,
+      `${select} where ($1::text is null and c.state = 'ready') or c.name = $1 order by c.name`,
+      [name ?? null],
+    );
+    return found.map(toCell);
+  }
+
+  async page(tx: Tx, after: string | undefined, limit: number): Promise<Cell[]> {
+    const found = await rows<CellRow>(
+      tx,
+      `${select} where ($1::text is null or c.name > $1) order by c.name limit $2`,
+      [after ?? null, limit],
+    );
+    return found.map(toCell);
+  }
+
+  async domains(tx: Tx): Promise<string[]> {
+    return (await rows<{ domain: string }>(tx, 'select distinct domain from leasehold.cells')).map(
+      ({ domain }) => domain,
+    );
+  }
+
+  async setState(
+    tx: Tx,
+    name: string,
+    state: CellView['state'],
+    outputs: JsonObject | undefined,
+  ): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.cells set state = $2, outputs = coalesce($3, outputs), updated_at = now() where name = $1`,
+      [name, state, outputs === undefined ? null : JSON.stringify(outputs)],
+    );
+  }
+}
+
+function toCell(found: CellRow): Cell {
+  return {
+    id: found.id,
+    name: found.name,
+    environment: found.environment,
+    region: found.region,
+    target: found.target,
+    domain: found.domain,
+    capacity: found.capacity,
+    tenants: Number(found.tenants),
+    state: found.state,
+    outputs: found.outputs,
+    createdAt: found.created_at.toISOString(),
+    updatedAt: found.updated_at.toISOString(),
+  };
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import type { Operation } from '../operations/operation.js';
+import { OperationsService } from '../operations/operations.service.js';
+import { AppError } from '../platform/app-error.js';
+import { newId } from '../platform/ids.js';
+import type { JsonObject } from '../platform/json.js';
+import type { Ctx } from '../platform/request-context.js';
+import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
+import type { CellView, NewCell } from './cell.schema.js';
+import { CellsRepository, type Cell } from './cells.repository.js';
+import { choosePlace } from './placement.js';
+
+export type { Cell };
+
+/** Where clients live: a region's cluster, its Bigtable instance and its edge. */
+@Injectable()
+export class CellsService {
+  readonly #repository = new CellsRepository();
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly audit: AuditService,
+    private readonly operations: OperationsService,
+  ) {}
+
+  async list(ctx: Ctx, after: string | undefined, limit: number): Promise<CellView[]> {
+    return (await this.uow.run(ctx, (tx) => this.#repository.page(tx, after, limit))).map(withoutOutputs);
+  }
+
+  async get(ctx: Ctx, name: string): Promise<CellView> {
+    return withoutOutputs(await this.uow.run(ctx, (tx) => this.require(tx, name)));
+  }
+
+  /** @throws AppError `cell_not_found` */
+  async require(tx: Tx, name: string): Promise<Cell> {
+    const cell = await this.#repository.find(tx, name);
+    if (cell) return cell;
+    throw new AppError('not_found', 'cell_not_found', { publicMessage: `There is no cell ${name}.` });
+  }
+
+  /** Writes the cell and begins to prepare what its tenants share. */
+  async add(ctx: Ctx, tx: Tx, cell: NewCell): Promise<Operation> {
+    if (cell.target !== 'twin') throw notConnected(cell.target);
+    if (!(await this.#repository.insert(tx, newId('cel'), cell))) {
+      throw new AppError('conflict', 'cell_exists', {
+        publicMessage: `There is a cell ${cell.name} already.`,
+        resource: cell.name,
+      });
+    }
+    await this.audit.record(ctx, tx, { action: 'cell.create', subject: cell.name });
+    return this.apply(ctx, tx, cell.name);
+  }
+
+  /** Starts the operation that makes what the cell's tenants share. */
+  async apply(ctx: Ctx, tx: Tx, name: string): Promise<Operation> {
+    return this.operations.start(ctx, tx, {
+      kind: 'cell.apply',
+      subject: `cell:${name}`,
+      tenantId: null,
+      input: { cell: name },
+    });
+  }
+
+  /** The cell for a new tenant: the named one, or the emptiest that is ready. Its room cannot go before the transaction ends. */
+  async place(tx: Tx, name: string | undefined): Promise<Cell> {
+    const chosen = choosePlace(await this.#repository.lockForPlacement(tx, name), name);
+    if (chosen instanceof AppError) throw chosen;
+    return chosen;
+  }
+
+  /** The domains under which the platform itself gives names. */
+  async domains(tx: Tx): Promise<string[]> {
+    return this.#repository.domains(tx);
+  }
+
+  async setState(tx: Tx, name: string, state: CellView['state'], outputs?: JsonObject): Promise<void> {
+    await this.#repository.setState(tx, name, state, outputs);
+  }
+}
+
+function notConnected(target: string): AppError {
+  return new AppError('not_allowed', 'target_not_connected', {
+    publicMessage: `This installation has no connection to a target of kind ${target}; it has the twin alone.`,
+    errors: [{ pointer: '/target', message: 'must be twin' }],
+  });
+}
+
+function withoutOutputs(cell: Cell): CellView {
+  const { id, name, environment, region, target, domain, capacity, tenants, state, createdAt, updatedAt } =
+    cell;
+  return { id, name, environment, region, target, domain, capacity, tenants, state, createdAt, updatedAt };
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { BrandingModule } from '../branding/branding.module.js';
+import { CatalogModule } from '../catalog/catalog.module.js';
+import { CellsModule } from '../cells/cells.module.js';
+import { OperationsModule } from '../operations/operations.module.js';
+import { TenantBrandingController } from './branding.controller.js';
+import { Onboarding } from './onboarding.js';
+import { TenantsController } from './tenants.controller.js';
+import { TenantsService } from './tenants.service.js';
+import { TenantTimelineController } from './timeline.controller.js';
+
+/** The clients: onboarding, looking them up, and what changes their life. */
+@Module({
+  imports: [OperationsModule, CatalogModule, CellsModule, BrandingModule],
+  controllers: [TenantsController, TenantBrandingController, TenantTimelineController],
+  providers: [TenantsService, Onboarding],
+  exports: [TenantsService],
+})
+export class TenantsModule {}

@@ -1,0 +1,241 @@
+import { row, rows, type Tx } from '../platform/unit-of-work.js';
+import type { TenantFilter } from './tenant-filter.js';
+import type { TenantState } from './tenant-states.js';
+import type { Condition } from './tenant.schema.js';
+
+/** A tenant as it is stored, with what it refers to. */
+export interface Tenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly displayName: string;
+  readonly state: TenantState;
+  readonly template: string;
+  readonly releaseId: string;
+  readonly release: string;
+  readonly plan: string;
+  readonly cell: string;
+  readonly cellDomain: string;
+  readonly cellTarget: string;
+  readonly edgeShard: string;
+  readonly rowKeyPrefix: string | null;
+  readonly hostnames: readonly string[];
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly contact: { readonly name?: string; readonly email: string } | null;
+  readonly conditions: readonly Condition[];
+  readonly specRevision: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface NewTenantRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly displayName: string;
+  readonly state: TenantState;
+  readonly template: string;
+  readonly releaseId: string;
+  readonly plan: string;
+  readonly cell: string;
+  readonly rowKeyPrefix: string;
+  readonly parameters: unknown;
+  readonly labels: unknown;
+  readonly contact: unknown;
+}
+
+interface TenantRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly display_name: string;
+  readonly state: TenantState;
+  readonly template: string;
+  readonly release_id: string;
+  readonly release: string;
+  readonly plan: string;
+  readonly cell: string;
+  readonly cell_domain: string;
+  readonly cell_target: string;
+  readonly edge_shard: string;
+  readonly row_key_prefix: string | null;
+  readonly hostnames: string[];
+  readonly parameters: Record<string, unknown>;
+  readonly labels: Record<string, string>;
+  readonly contact: { name?: string; email: string } | null;
+  readonly conditions: Condition[];
+  readonly spec_revision: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const select = `
+  select t.*, r.version as release, c.domain as cell_domain, c.target as cell_target,
+    array(select h.hostname from leasehold.hostnames h where h.tenant_id = t.id order by h.kind desc, h.hostname) as hostnames
+  from leasehold.tenants t
+  join leasehold.releases r on r.id = t.release_id
+  join leasehold.cells c on c.name = t.cell`;
+
+export class TenantsRepository {
+  /** @returns false when another live tenant has the slug; waits for one that is just being written. */
+  async insert(tx: Tx, tenant: NewTenantRow): Promise<boolean> {
+    const made = await row(
+      tx,
+      `insert into leasehold.tenants (id, slug, display_name, state, template, release_id, plan, cell, edge_shard,
+         row_key_prefix, parameters, labels, contact)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, 'edge', $9, $10, $11, $12)
+       on conflict (slug) where state <> 'deleted' do nothing returning 1`,
+      [
+        tenant.id,
+        tenant.slug,
+        tenant.displayName,
+        tenant.state,
+        tenant.template,
+        tenant.releaseId,
+        tenant.plan,
+        tenant.cell,
+        tenant.rowKeyPrefix,
+        JSON.stringify(tenant.parameters),
+        JSON.stringify(tenant.labels),
+        tenant.contact === undefined ? null : JSON.stringify(tenant.contact),
+      ],
+    );
+    return made !== undefined;
+  }
+
+  async find(tx: Tx, id: string): Promise<Tenant | undefined> {
+    const found = await row<TenantRow>(tx, `${select} where t.id = $1`, [id]);
+    return found && toTenant(found);
+  }
+
+  /** A tombstone has lost its slug. */
+  async findBySlug(tx: Tx, slug: string): Promise<Tenant | undefined> {
+    const found = await row<TenantRow>(tx, `${select} where t.slug = $1 and t.state <> 'deleted'`, [slug]);
+    return found && toTenant(found);
+  }
+
+  /** Keeps others from changing the tenant until the end of the transaction. */
+  async lock(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'select 1 from leasehold.tenants where id = $1 for update', [id]);
+  }
+
+  /** Newest first, below the id `before`; tombstones only when they are asked for. */
+  async page(tx: Tx, filter: TenantFilter, before: string | undefined, limit: number): Promise<Tenant[]> {
+    const found = await rows<TenantRow>(
+      tx,
+      `${select}
+       where ($1::text is null or t.id < $1)
+         and case when $2::text is null then t.state <> 'deleted' else t.state = $2 end
+         and ($3::text is null or t.template = $3) and ($4::text is null or t.plan = $4)
+         and ($5::text is null or t.cell = $5) and t.labels @> $6::jsonb
+       order by t.id desc limit $7`,
+      [
+        before ?? null,
+        filter.state ?? null,
+        filter.template ?? null,
+        filter.plan ?? null,
+        filter.cell ?? null,
+        JSON.stringify(filter.labels),
+        limit,
+      ],
+    );
+    return found.map(toTenant);
+  }
+
+  async setState(tx: Tx, id: string, state: TenantState): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.tenants set state = $2, updated_at = now(),
+         deleted_at = case when $2 = 'deleted' then coalesce(deleted_at, now()) end
+       where id = $1`,
+      [id, state],
+    );
+  }
+
+  /** Puts a condition in place of the one of its type; its time changes only with its status. */
+  async setCondition(tx: Tx, id: string, condition: Omit<Condition, 'since'>): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.tenants set updated_at = now(), conditions = (
+         select coalesce(jsonb_agg(c) filter (where c ->> 'type' <> $2), '[]') || jsonb_build_array(jsonb_build_object(
+           'type', $2::text, 'status', $3::text, 'reason', $4::text, 'message', $5::text,
+           'since', coalesce(
+             max(c ->> 'since') filter (where c ->> 'type' = $2 and c ->> 'status' = $3),
+             to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))))
+         from jsonb_array_elements(conditions) c)
+       where id = $1`,
+      [id, condition.type, condition.status, condition.reason, condition.message],
+    );
+  }
+
+  /** @returns those of the names that nobody had, in no order. Sorted writes keep two callers from waiting for each other. */
+  async claimHostnames(
+    tx: Tx,
+    tenantId: string,
+    platform: string,
+    custom: readonly string[],
+  ): Promise<string[]> {
+    const names = [platform, ...custom].sort();
+    const claimed = await rows<{ hostname: string }>(
+      tx,
+      `insert into leasehold.hostnames (hostname, tenant_id, kind)
+       select name, $1, case when name = $3 then 'platform' else 'custom' end from unnest($2::text[]) name
+       on conflict (hostname) do nothing returning hostname`,
+      [tenantId, names, platform],
+    );
+    return claimed.map(({ hostname }) => hostname);
+  }
+
+  async freeHostnames(tx: Tx, tenantId: string): Promise<void> {
+    await rows(tx, 'delete from leasehold.hostnames where tenant_id = $1', [tenantId]);
+  }
+
+  /** @returns false when the prefix was given before, to whomever: it is never given twice. */
+  async claimPrefix(tx: Tx, prefix: string, tenantId: string, namespace: string): Promise<boolean> {
+    const made = await row(
+      tx,
+      `insert into leasehold.row_key_prefixes (prefix, tenant_id, namespace, state) values ($1, $2, $3, 'live')
+       on conflict (prefix) do nothing returning 1`,
+      [prefix, tenantId, namespace],
+    );
+    return made !== undefined;
+  }
+
+  /** Takes the prefix out of use: pods lose their rows at once, and the number is never given again. */
+  async endPrefix(tx: Tx, tenantId: string, state: 'revoked' | 'erased'): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.row_key_prefixes set state = $2, erased_at = case when $2 = 'erased' then now() end
+       where tenant_id = $1 and state <> 'erased'`,
+      [tenantId, state],
+    );
+  }
+
+  async anyEver(tx: Tx): Promise<boolean> {
+    return (await rows(tx, 'select 1 from leasehold.tenants limit 1')).length > 0;
+  }
+}
+
+function toTenant(found: TenantRow): Tenant {
+  return {
+    id: found.id,
+    slug: found.slug,
+    displayName: found.display_name,
+    state: found.state,
+    template: found.template,
+    releaseId: found.release_id,
+    release: found.release,
+    plan: found.plan,
+    cell: found.cell,
+    cellDomain: found.cell_domain,
+    cellTarget: found.cell_target,
+    edgeShard: found.edge_shard,
+    rowKeyPrefix: found.row_key_prefix,
+    hostnames: found.hostnames,
+    parameters: found.parameters,
+    labels: found.labels,
+    contact: found.contact,
+    conditions: found.conditions,
+    specRevision: Number(found.spec_revision),
+    createdAt: found.created_at,
+    updatedAt: found.updated_at,
+  };
+}

@@ -1,0 +1,182 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { Outbox } from '../events/outbox.js';
+import type { Operation, OperationKind } from '../operations/operation.js';
+import { OperationsService } from '../operations/operations.service.js';
+import { AppError } from '../platform/app-error.js';
+import { requireMatch } from '../platform/http/etag.js';
+import { isId } from '../platform/ids.js';
+import type { Ctx } from '../platform/request-context.js';
+import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
+import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
+import { isSlug } from './slug.js';
+import type { TenantFilter } from './tenant-filter.js';
+import { nextTenantState, type TenantEvent, type TenantState } from './tenant-states.js';
+import { showTenant, tenantTag } from './tenant-view.js';
+import type { Condition, TenantView } from './tenant.schema.js';
+import { TenantsRepository, type Tenant } from './tenants.repository.js';
+
+export type { Tenant };
+
+/** The clients: looking them up, and what changes their life. */
+@Injectable()
+export class TenantsService {
+  readonly #repository = new TenantsRepository();
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly operations: OperationsService,
+    private readonly audit: AuditService,
+    private readonly outbox: Outbox,
+    @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
+  ) {}
+
+  async list(
+    ctx: Ctx,
+    filter: TenantFilter,
+    before: string | undefined,
+    limit: number,
+  ): Promise<TenantView[]> {
+    const found = await this.uow.run(ctx, (tx) => this.#repository.page(tx, filter, before, limit));
+    return found.map((tenant) => this.#show(tenant));
+  }
+
+  async get(ctx: Ctx, idOrSlug: string): Promise<{ view: TenantView; etag: string }> {
+    const tenant = await this.uow.run(ctx, (tx) => this.require(tx, idOrSlug));
+    return { view: this.#show(tenant), etag: tenantTag(tenant) };
+  }
+
+  /** By id, tombstones included, or by slug. @throws AppError `tenant_not_found`, also for what the caller may not see */
+  async require(tx: Tx, idOrSlug: string): Promise<Tenant> {
+    const tenant = isId('ten', idOrSlug)
+      ? await this.#repository.find(tx, idOrSlug)
+      : isSlug(idOrSlug)
+        ? await this.#repository.findBySlug(tx, idOrSlug)
+        : undefined;
+    if (tenant) return tenant;
+    throw new AppError('not_found', 'tenant_not_found', {
+      publicMessage: `There is no tenant "${idOrSlug}".`,
+    });
+  }
+
+  /** The same without tombstones and what is being erased: for changes. @throws AppError `tenant_state` */
+  async requireLiving(tx: Tx, idOrSlug: string): Promise<Tenant> {
+    const tenant = await this.require(tx, idOrSlug);
+    if (tenant.state !== 'erasing' && tenant.state !== 'deleted') return tenant;
+    throw wrongState(`A tenant that is ${tenant.state} cannot be changed.`, tenant.id);
+  }
+
+  /** Takes the tenant's page away and keeps its data, or (`purge`) erases everything. */
+  async remove(
+    ctx: Ctx,
+    tx: Tx,
+    idOrSlug: string,
+    { purge, ifMatch }: { purge: boolean; ifMatch: string },
+  ): Promise<Operation> {
+    const tenant = await this.#requireLocked(tx, idOrSlug);
+    requireMatch(ifMatch, tenantTag(tenant));
+    return this.#startWith(
+      ctx,
+      tx,
+      tenant,
+      purge ? 'tenant.purge' : 'tenant.delete',
+      purge ? 'purge' : 'delete',
+    );
+  }
+
+  /** Looks at what is there and applies the tenant's stack again, so that drift is mended. */
+  async reconcile(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
+    const tenant = await this.#requireLocked(tx, idOrSlug);
+    if (tenant.state !== 'active')
+      throw wrongState(
+        `A tenant that is ${tenant.state} cannot be reconciled; it must be active.`,
+        tenant.id,
+      );
+    return this.#startWith(ctx, tx, tenant, 'tenant.reconcile', undefined);
+  }
+
+  /** Brings a tenant that waits for its deletion back. */
+  async restore(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
+    const tenant = await this.#requireLocked(tx, idOrSlug);
+    if (tenant.state !== 'pending_deletion') {
+      throw wrongState(
+        `A tenant that is ${tenant.state} cannot be restored; it must be pending_deletion.`,
+        tenant.id,
+      );
+    }
+    return this.#startWith(ctx, tx, tenant, 'tenant.restore', undefined);
+  }
+
+  /**
+   * Moves a tenant on, as the table of tenant-states.ts allows, and tells of it. Repeating an event changes nothing.
+   * @throws AppError `tenant_state` when the state does not allow the event
+   */
+  async transition(ctx: Ctx, tx: Tx, tenantId: string, event: TenantEvent): Promise<TenantState> {
+    const tenant = await this.#requireLocked(tx, tenantId);
+    const next = nextTenantState(tenant.state, event);
+    if (!next.ok) throw wrongState(next.reason, tenant.id);
+    if (next.to === tenant.state) return next.to;
+    await this.#repository.setState(tx, tenantId, next.to);
+    await this.outbox.add(tx, {
+      type: 'tenant.state',
+      tenantId,
+      data: { slug: tenant.slug, from: tenant.state, to: next.to },
+    });
+    ctx.log.info({ tenantId, from: tenant.state, to: next.to }, 'tenant changed its state');
+    return next.to;
+  }
+
+  /** Says how the tenant is in one respect (`Ready`, `Degraded`, …). */
+  async setCondition(tx: Tx, tenantId: string, condition: Omit<Condition, 'since'>): Promise<void> {
+    await this.#repository.setCondition(tx, tenantId, condition);
+  }
+
+  /** Gives hostnames back and takes the row-key prefix out of use; the slug goes with the state `deleted`. */
+  async release(tx: Tx, tenantId: string, prefix: 'revoked' | 'erased'): Promise<void> {
+    await this.#repository.freeHostnames(tx, tenantId);
+    await this.#repository.endPrefix(tx, tenantId, prefix);
+  }
+
+  /** Whether there was ever a tenant in this database. */
+  async anyEver(ctx: Ctx): Promise<boolean> {
+    return this.uow.run(ctx, (tx) => this.#repository.anyEver(tx));
+  }
+
+  async #startWith(
+    ctx: Ctx,
+    tx: Tx,
+    tenant: Tenant,
+    kind: OperationKind,
+    event: TenantEvent | undefined,
+  ): Promise<Operation> {
+    // An operation that has not ended is the better answer than the state it has brought about.
+    const operation = await this.operations.start(ctx, tx, {
+      kind,
+      subject: tenant.id,
+      tenantId: tenant.id,
+      input: { tenantId: tenant.id },
+    });
+    if (event) await this.transition(ctx, tx, tenant.id, event);
+    await this.audit.record(ctx, tx, {
+      action: kind,
+      subject: tenant.id,
+      tenantId: tenant.id,
+      detail: { operationId: operation.id },
+    });
+    return operation;
+  }
+
+  async #requireLocked(tx: Tx, idOrSlug: string): Promise<Tenant> {
+    const { id } = await this.require(tx, idOrSlug);
+    await this.#repository.lock(tx, id);
+    return this.require(tx, id);
+  }
+
+  #show(tenant: Tenant): TenantView {
+    return showTenant(tenant, this.settings.LEASEHOLD_EDGE_PORT);
+  }
+}
+
+function wrongState(sentence: string, resource: string): AppError {
+  return new AppError('conflict', 'tenant_state', { publicMessage: sentence, resource });
+}

@@ -1,0 +1,113 @@
+import { Controller, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Answer, type Command } from '../platform/http/answer.js';
+import type { Page } from '../platform/http/page.js';
+import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
+import { Route } from '../platform/http/route.decorator.js';
+import { platformRoles, type Ctx } from '../platform/request-context.js';
+import {
+  cellQuery,
+  inventoryQuery,
+  resourceQuery,
+  twinPodSchema,
+  twinRecordSchema,
+  twinResourceSchema,
+  twinRouteSchema,
+  wholeList,
+  type TwinPod,
+  type TwinRecord,
+  type TwinResource,
+  type TwinRoute,
+} from './twin.schema.js';
+import { TwinService } from './twin.service.js';
+
+const tag = 'twin';
+
+@Controller()
+export class TwinController {
+  constructor(private readonly twin: TwinService) {}
+
+  @Route({
+    method: 'GET',
+    path: '/v1/twin/inventory',
+    operationId: 'listTwinInventory',
+    tag,
+    summary: 'List what the stand-in clouds hold',
+    access: platformRoles,
+    responses: { 200: { description: 'The resources', schema: wholeList(twinResourceSchema) } },
+  })
+  async inventory(
+    @RequestCtx() ctx: Ctx,
+    @Query({ schema: inventoryQuery }) filter: z.infer<typeof inventoryQuery>,
+  ): Promise<Page<TwinResource>> {
+    return { items: await this.twin.inventory(ctx, filter), nextCursor: null };
+  }
+
+  @Route({
+    method: 'DELETE',
+    path: '/v1/twin/inventory',
+    operationId: 'removeTwinResource',
+    tag,
+    summary: 'Take a resource out of the inventory behind the engine’s back (drift)',
+    access: ['admin', 'operator'],
+    responses: { 204: { description: 'It is gone' } },
+    refusals: [404, 409],
+  })
+  remove(
+    @RequestCtx() ctx: Ctx,
+    @Query({ schema: resourceQuery }) resource: z.infer<typeof resourceQuery>,
+  ): Command {
+    return async (tx) => {
+      await this.twin.remove(ctx, tx, resource);
+      return new Answer(204, undefined);
+    };
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/twin/records',
+    operationId: 'listTwinRecords',
+    tag,
+    summary: 'List what the twin’s DNS answers',
+    access: platformRoles,
+    responses: { 200: { description: 'The record sets', schema: wholeList(twinRecordSchema) } },
+  })
+  async records(
+    @RequestCtx() ctx: Ctx,
+    @Query({ schema: cellQuery }) { cell }: z.infer<typeof cellQuery>,
+  ): Promise<Page<TwinRecord>> {
+    return { items: await this.twin.records(ctx, cell), nextCursor: null };
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/twin/routes',
+    operationId: 'listTwinRoutes',
+    tag,
+    summary: 'List where the twin’s edge sends requests',
+    access: platformRoles,
+    responses: { 200: { description: 'The routes', schema: wholeList(twinRouteSchema) } },
+  })
+  async routes(
+    @RequestCtx() ctx: Ctx,
+    @Query({ schema: cellQuery }) { cell }: z.infer<typeof cellQuery>,
+  ): Promise<Page<TwinRoute>> {
+    return { items: await this.twin.routes(ctx, cell), nextCursor: null };
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/twin/pods',
+    operationId: 'listTwinPods',
+    tag,
+    summary: 'List the workloads that run as processes on this machine',
+    access: platformRoles,
+    responses: { 200: { description: 'The pods', schema: wholeList(twinPodSchema) } },
+  })
+  async pods(
+    @RequestCtx() ctx: Ctx,
+    @Query({ schema: cellQuery }) { cell }: z.infer<typeof cellQuery>,
+  ): Promise<Page<TwinPod>> {
+    return { items: await this.twin.pods(ctx, cell), nextCursor: null };
+  }
+}

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Outbox } from '../events/outbox.js';
+import { Readiness } from '../platform/readiness.js';
 import { LOGGER, SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { buildEngine, type Engine } from './engine.js';
@@ -25,10 +26,15 @@ class EngineLife implements OnModuleInit, OnApplicationBootstrap, OnModuleDestro
   constructor(
     @Inject(ENGINE) private readonly engine: Engine,
     @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
+    @Inject(Readiness) private readonly readiness: Readiness,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.engine.queue.start();
+    this.readiness.register('queue', async () => {
+      await this.engine.queue.check();
+      return undefined;
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {

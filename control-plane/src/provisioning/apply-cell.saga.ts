@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { AppError } from '../platform/app-error.js';
 import { defineSaga, type Saga, type StepWork } from '../operations/saga.js';
 import { jsonObject, type JsonObject } from '../platform/json.js';
-import type { UnitOfWork } from '../platform/unit-of-work.js';
 import type { Cell } from '../cells/cells.service.js';
 import { cellGround } from './cell-ground.js';
 import { cellParameters, type CellParameters } from './parameters.js';
@@ -11,7 +10,7 @@ import { runStack } from './run-stack.js';
 
 const applied = z.object({ outputs: jsonObject });
 
-type Services = Pick<ProvisioningServices, 'cells' | 'stacks'> & { readonly uow: UnitOfWork };
+type Services = Pick<ProvisioningServices, 'cells' | 'stacks' | 'uow'>;
 
 /** Makes what the tenants of a cell share: the zone of its domain, then the cell's own stack; then the cell is ready. */
 export function applyCellSaga({ uow, cells, stacks }: Services): Saga {

@@ -1,3 +1,4 @@
+import type { UnitOfWork } from '../platform/unit-of-work.js';
 import type { BrandingService } from '../branding/branding.service.js';
 import type { CellsService } from '../cells/cells.service.js';
 import type { StackRunner } from '../stack-runner/stack-runner.js';
@@ -8,11 +9,12 @@ import type { TenantFactsReader } from './tenant-facts.js';
 
 /** The rooms whose services the steps call. */
 export interface ProvisioningServices {
+  readonly uow: UnitOfWork;
   readonly tenants: TenantsService;
   readonly cells: CellsService;
   readonly branding: Pick<BrandingService, 'publish' | 'withdraw'>;
   readonly targets: Targets;
-  readonly stacks: Pick<StackRunner, 'run' | 'removeStack'>;
+  readonly stacks: Pick<StackRunner, 'run' | 'removeStack' | 'ready'>;
   readonly charts: Pick<ChartRenderer, 'render'>;
   readonly facts: TenantFactsReader;
 }

@@ -11,10 +11,11 @@ type Asked = Pick<StackRun, 'stack' | 'command' | 'program'> & { readonly refres
  * @throws AppError `stack_run_failed` that names the first resource that failed and says what the cloud said.
  */
 export async function runStack(
-  runner: Pick<StackRunner, 'run'>,
+  runner: Pick<StackRunner, 'run' | 'ready'>,
   work: StepWork,
   asked: Asked,
 ): Promise<RunResult> {
+  await runnerReady(runner, work);
   const result = await runner.run({
     ...asked,
     operationId: work.operationId,
@@ -30,6 +31,21 @@ export async function runStack(
   if (result.outcome === 'succeeded') return result;
   work.signal.throwIfAborted();
   throw runFailed(asked, result);
+}
+
+const lookForRunnerMs = 20;
+
+/** The runner loads the SDKs while the rest of the program is already up; an operation of the last life may be first. */
+async function runnerReady(
+  runner: Pick<StackRunner, 'ready'>,
+  { signal, progress }: StepWork,
+): Promise<void> {
+  if (runner.ready) return;
+  progress.say('waiting for the stack runner to be ready');
+  while (!runner.ready) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, lookForRunnerMs));
+  }
 }
 
 /** Failures of the clouds that pass by themselves: throttling, a server's own fault, a connection that broke. */

@@ -79,8 +79,8 @@ export async function bundleWorker(): Promise<{ bundle: string; remove(): Promis
     plugins: [
       {
         name: 'installed packages stay outside',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /^[^./]/ }, ({ path }) =>
+        setup: (builder) => {
+          builder.onResolve({ filter: /^[^./]/ }, ({ path }) =>
             path.startsWith('@leasehold/') ? undefined : { external: true },
           );
         },

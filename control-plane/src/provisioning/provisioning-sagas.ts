@@ -1,0 +1,16 @@
+import type { Saga } from '../operations/saga.js';
+import { applyCellSaga } from './apply-cell.saga.js';
+import { changeTenantSagas } from './change-tenant.sagas.js';
+import { createTenantSaga } from './create-tenant.saga.js';
+import type { ProvisioningServices } from './provisioning-services.js';
+import { purgeTenantSaga } from './purge-tenant.saga.js';
+
+/** One saga for each kind of operation. */
+export function provisioningSagas(services: ProvisioningServices): Saga[] {
+  return [
+    createTenantSaga(services),
+    ...changeTenantSagas(services),
+    purgeTenantSaga(services),
+    applyCellSaga(services),
+  ];
+}

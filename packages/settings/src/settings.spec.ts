@@ -24,7 +24,7 @@ describe('settings', () => {
   test('a wrong value that may hold a secret is not printed', () => {
     const url = 'mysql://root:hunter2@db/leasehold';
     expect(() => parseSettings('launcher', { LEASEHOLD_DATABASE_URL: url })).toThrow(
-      /^LEASEHOLD_DATABASE_URL must be .* hidden/,
+      /^LEASEHOLD_DATABASE_URL must be .*hidden/,
     );
     expect(() => parseSettings('launcher', { LEASEHOLD_DATABASE_URL: url })).not.toThrow(/hunter2/);
   });

@@ -16,6 +16,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { SchemaPipe } from './platform/http/schema.pipe.js';
 import { PlatformModule, type Ground } from './platform/platform.module.js';
+import { ProvisioningModule } from './provisioning/provisioning.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { TwinModule } from './twin/twin.module.js';
@@ -32,6 +33,7 @@ const capabilities = [
   BrandingModule,
   OperationsModule,
   TenantsModule,
+  ProvisioningModule,
   TwinModule,
   HealthModule,
   OpenApiModule,

@@ -152,7 +152,6 @@ interface ProgramOptions {
   name?: string;
   data?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   image?: string;
-  tenant?: string;
   selector?: Record<string, string>;
 }
 
@@ -160,13 +159,12 @@ interface ProgramOptions {
 const program =
   (options: ProgramOptions = {}): PulumiFn =>
   () => {
-    const { data = { PORT: '8080' }, image = 'twin.local/counter@sha256:0', tenant = 'ten_1' } = options;
+    const { data = { PORT: '8080' }, image = 'twin.local/counter@sha256:0' } = options;
     const selector = options.selector ?? { 'app.kubernetes.io/name': 'app' };
-    const ours = { ...labels, 'leasehold.dev/tenant': tenant };
     const namespace = new kubernetes.core.v1.Namespace('namespace', {
-      metadata: { name: options.name ?? 't-acme', labels: ours },
+      metadata: { name: options.name ?? 't-acme', labels },
     });
-    const metadata = { name: 'app', namespace: namespace.metadata.name, labels: ours };
+    const metadata = { name: 'app', namespace: namespace.metadata.name, labels };
     new kubernetes.core.v1.ConfigMap('config', { metadata, data });
     new kubernetes.core.v1.Service('service', {
       metadata,
@@ -314,7 +312,12 @@ describe('a stack on the twin', () => {
   it('cannot take what is another tenant’s', async () => {
     await up(program());
     stack = await newStack('ten_2');
-    await expect(up(program({ tenant: 'ten_2' }))).rejects.toThrow(
+    const theirs = up(() => {
+      const ours = { 'leasehold.dev/tenant': 'ten_2' };
+      new kubernetes.core.v1.Namespace('namespace', { metadata: { name: 't-acme', labels: ours } });
+      return Promise.resolve();
+    });
+    await expect(theirs).rejects.toThrow(
       'Namespace "t-acme" already exists and belongs to the tenant ten_1, not to the tenant ten_2',
     );
     expect(await names()).toHaveLength(10);

@@ -6,6 +6,8 @@ import { Connection, type ServerAddress } from '../grpc/connection.js';
 
 export interface RunningEmulator {
   readonly connection: Connection;
+  /** The process, if it is our own. */
+  readonly pid?: number;
   /** Ends the emulator if it is our own, and the connection. */
   stop(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function ownEmulator(executable: string, socketDir: string): StartEmulato
       void child.exited.then(() => connection.destroy());
       return {
         connection,
+        pid: child.pid,
         stop: async () => {
           connection.destroy();
           await child.stop();

@@ -1,5 +1,5 @@
 /**
- * The form of the log's files. A header: the name of the format and a marker of 8 random bytes. Then batches, each one write and one fsync:
+ * The form of the log's files. A header: the name of the format, a marker of 8 random bytes, a CRC-32 of both. Then batches, each one write and one fsync:
  * the marker again, the content's length, a CRC-32 of length and content, the content (records, each after its length).
  *
  * A batch is written only after the one before it was synced. So a broken batch with nothing whole after it is a torn tail, which nobody was
@@ -10,18 +10,22 @@ import { crc32 } from 'node:zlib';
 
 const formatName = Buffer.from('LEASELOG1\n', 'latin1');
 const markerBytes = 8;
-export const fileHeaderBytes = formatName.length + markerBytes;
+const headerChecksumAt = formatName.length + markerBytes;
+export const fileHeaderBytes = headerChecksumAt + 4;
 const batchHeaderBytes = markerBytes + 8;
 
 export function encodeFileHeader(marker: Buffer): Buffer {
-  return Buffer.concat([formatName, marker]);
+  const header = Buffer.concat([formatName, marker, Buffer.alloc(4)]);
+  header.writeUInt32BE(crc32(header.subarray(0, headerChecksumAt)), headerChecksumAt);
+  return header;
 }
 
 /** The marker of a file, or nothing when it does not begin as a file of the log does. */
 export function decodeFileHeader(file: Buffer): Buffer | undefined {
   if (file.length < fileHeaderBytes || !file.subarray(0, formatName.length).equals(formatName))
     return undefined;
-  return file.subarray(formatName.length, fileHeaderBytes);
+  if (file.readUInt32BE(headerChecksumAt) !== crc32(file.subarray(0, headerChecksumAt))) return undefined;
+  return file.subarray(formatName.length, headerChecksumAt);
 }
 
 export function encodeBatch(marker: Buffer, records: readonly Buffer[]): Buffer {

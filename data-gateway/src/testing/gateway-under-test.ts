@@ -1,6 +1,6 @@
 /** A gateway with a real emulator and a real Postgres, tenants with tokens, and what a test does to them. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newPrefix } from '@leasehold/tenant-data/prefix';
@@ -9,13 +9,20 @@ import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { ensureTool } from '@leasehold/toolchain';
 import pg from 'pg';
 import { pino } from 'pino';
-import { ownEmulator } from '../backend/emulator.js';
+import { ownEmulator, type RunningEmulator } from '../backend/emulator.js';
 import { startGateway, type Gateway, type GatewayOptions } from '../gateway.js';
 import { TestIssuer } from './test-issuer.js';
 
 export const project = 'leasehold-twin';
 export const instance = `projects/${project}/instances/local`;
 export const counters = `${instance}/tables/counters`;
+
+/** `c` keeps one version, `h` three, `k` all that a test writes. */
+const families = [
+  { id: 'c', gc: { maxVersions: 1 } },
+  { id: 'h', gc: { maxVersions: 3 } },
+  { id: 'k', gc: { maxVersions: 100_000 } },
+];
 
 export interface Tenant {
   readonly prefix: string;
@@ -26,6 +33,8 @@ export interface Tenant {
 
 export class GatewayUnderTest implements AsyncDisposable {
   gateway: Gateway | undefined;
+  /** The emulator that was started last. */
+  emulator: RunningEmulator | undefined;
   readonly #open: TenantData[] = [];
 
   private constructor(
@@ -42,24 +51,16 @@ export class GatewayUnderTest implements AsyncDisposable {
     const jwksFile = join(dir, 'jwks.json');
     const issuer = await TestIssuer.create(jwksFile);
     const { path } = await ensureTool('bigtable-emulator');
-    const under = new GatewayUnderTest(dir, database, issuer, {
+    const under: GatewayUnderTest = new GatewayUnderTest(dir, database, issuer, {
       host: '127.0.0.1',
       port: 0,
       adminPort: 0,
       databaseUrl: database.gatewayUrl,
       jwksFile,
       logDir: join(dir, 'bigtable'),
-      startEmulator: ownEmulator(path, join(dir, 'run')),
+      startEmulator: async (signal) => (under.emulator = await ownEmulator(path, join(dir, 'run'))(signal)),
       instance,
-      tables: [
-        {
-          table: 'counters',
-          families: [
-            { id: 'c', gc: { maxVersions: 1 } },
-            { id: 'h', gc: { maxVersions: 3 } },
-          ],
-        },
-      ],
+      tables: [{ table: 'counters', families }],
       logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
       ...more,
     });
@@ -92,6 +93,12 @@ export class GatewayUnderTest implements AsyncDisposable {
     this.gateway = undefined;
   }
 
+  /** Kills the emulator with SIGKILL. */
+  killEmulator(): void {
+    if (this.emulator?.pid === undefined) throw new Error('There is no emulator to kill.');
+    process.kill(-this.emulator.pid, 'SIGKILL');
+  }
+
   /** A tenant with a live prefix and a token of its pod. */
   async tenant(slug: string): Promise<Tenant> {
     const prefix = newPrefix(randomBytes);
@@ -106,6 +113,10 @@ export class GatewayUnderTest implements AsyncDisposable {
     const data = openTenantData({ endpoint: this.endpoint, tokenFile, prefix, project, instance: 'local' });
     this.#open.push(data);
     return { prefix, namespace, token, data };
+  }
+
+  logFiles(): Promise<string[]> {
+    return readdir(this.options.logDir);
   }
 
   async sql(text: string, values: unknown[] = []): Promise<void> {

@@ -37,10 +37,11 @@ export async function ping(target: {
         authorization,
       });
       const judge = (headers: Record<string, unknown>): void => {
-        const status = headers['grpc-status'];
+        const { 'grpc-status': status, 'grpc-message': message } = headers;
         if (status === '0') resolve();
-        else if (typeof status === 'string')
-          fail(`refuses: ${decodeURIComponent(String(headers['grpc-message'] ?? status))}`);
+        else if (typeof status === 'string') {
+          fail(`refuses: ${typeof message === 'string' ? decodeURIComponent(message) : status}`);
+        }
       };
       stream.on('response', judge);
       stream.on('trailers', judge);

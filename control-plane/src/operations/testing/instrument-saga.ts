@@ -12,7 +12,7 @@ export type Trial =
   | { readonly kind: 'repeat undos' };
 
 /** Every trial that a saga must pass: it fails before and after each step, and repeats all of its steps and undos. */
-export function trialsOf(saga: Saga): Trial[] {
+export function trialsOf(saga: { readonly steps: readonly Pick<SagaStep, 'name'>[] }): Trial[] {
   const failures = saga.steps.flatMap(({ name: step }) =>
     (['before', 'after'] as const).map((when): Trial => ({ kind: 'fail', step, when })),
   );

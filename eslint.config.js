@@ -15,8 +15,28 @@ const rooms = {
   cli: ['package'],
   launcher: ['package', 'migrations'],
   template: ['package', 'template'],
-  bench: ['package', 'stacks', 'migrations', 'twin', 'control-plane', 'data-gateway', 'launcher', 'template', 'cli'],
-  e2e: ['package', 'stacks', 'migrations', 'twin', 'control-plane', 'data-gateway', 'launcher', 'template', 'cli'],
+  bench: [
+    'package',
+    'stacks',
+    'migrations',
+    'twin',
+    'control-plane',
+    'data-gateway',
+    'launcher',
+    'template',
+    'cli',
+  ],
+  e2e: [
+    'package',
+    'stacks',
+    'migrations',
+    'twin',
+    'control-plane',
+    'data-gateway',
+    'launcher',
+    'template',
+    'cli',
+  ],
 };
 
 export default tseslint.config(
@@ -25,12 +45,7 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked],
     plugins: { '@nx': nx },
-    languageOptions: {
-      parserOptions: {
-        project: ['./tsconfig.specs.json', './*/tsconfig.json', './packages/*/tsconfig.json', './tenant-templates/*/tsconfig.json'],
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
@@ -46,7 +61,10 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 90, skipBlankLines: true, skipComments: true }],
@@ -54,7 +72,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts'],
+    files: ['**/*.spec.ts', 'vitest.config.ts'],
+    languageOptions: {
+      parserOptions: {
+        projectService: false,
+        project: './tsconfig.specs.json',
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       'max-lines': 'off',
       'max-lines-per-function': 'off',

@@ -8,7 +8,7 @@ import type { InstanceTables } from './tables.js';
 
 /** What the backend tells its operator. */
 export interface BackendEvents {
-  ready?(facts: { records: number; seconds: number; pid: number | undefined }): void;
+  ready?(facts: { records: number; seconds: number; emulator: number | undefined }): void;
   lost?(): void;
   restartFailed?(error: unknown): void;
 }
@@ -76,7 +76,7 @@ export class Backend {
         await tables.clear(emulator.connection);
       }
       const records = await replay(emulator.connection, tables, log.records());
-      events?.ready?.({ records, seconds: (performance.now() - from) / 1000, pid: emulator.pid });
+      events?.ready?.({ records, seconds: (performance.now() - from) / 1000, emulator: emulator.pid });
     } catch (error) {
       await emulator.stop();
       throw error;

@@ -120,7 +120,8 @@ describe('the log', () => {
   test('refuses to start when a file in the middle is missing', async () => {
     const log = await DurableLog.open(dir, openLogFile);
     await log.append(rows('a'));
-    for (const _ of [1, 2]) await log.compact(() => none()).catch(() => undefined);
+    await log.compact(() => none());
+    await log.compact(() => none());
     await log.close();
     await writeFile(join(dir, '0000000005.log'), '');
     await expect(contents(dir)).rejects.toThrow(/0000000004\.log .* missing/);

@@ -32,14 +32,18 @@ export class TenantLoad {
   }
 
   #call(index: number): Promise<void> {
-    const kinds = [
-      () => this.#increment(index),
-      () => this.#set(index),
-      () => this.#many(index),
-      () => this.#conditional(index),
-      () => this.#delete(index),
-    ];
-    return (kinds[index % kinds.length] ?? kinds[0]!)();
+    switch (index % 5) {
+      case 0:
+        return this.#increment(index);
+      case 1:
+        return this.#set(index);
+      case 2:
+        return this.#many(index);
+      case 3:
+        return this.#conditional(index);
+      default:
+        return this.#delete(index);
+    }
   }
 
   #key(rest: string): string {

@@ -1,0 +1,154 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { identify } from '@leasehold/processes';
+import { newPrefix } from '@leasehold/tenant-data/prefix';
+import { testDatabase, type TestDatabase } from '@leasehold/test-support';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { RawClient } from './testing/raw-client.js';
+import { dump, TenantLoad } from './testing/tenant-load.js';
+import { TestIssuer } from './testing/test-issuer.js';
+import { until } from './testing/until.js';
+
+const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const ready = z.object({ type: z.literal('ready'), port: z.int(), adminPort: z.int() });
+
+let dir: string;
+let database: TestDatabase;
+let tenant: { prefix: string; token: string };
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'lh-gp-'));
+  database = await testDatabase();
+  const issuer = await TestIssuer.create(join(dir, 'jwks.json'));
+  tenant = {
+    prefix: newPrefix((size) => crypto.getRandomValues(new Uint8Array(size))),
+    token: await issuer.podToken('t-acme'),
+  };
+  const client = new pg.Client({ connectionString: database.ownerUrl });
+  await client.connect();
+  await client.query(
+    `insert into leasehold.row_key_prefixes (prefix, tenant_id, namespace, state) values ($1, 'ten_acme', 't-acme', 'live')`,
+    [tenant.prefix],
+  );
+  await client.end();
+});
+afterEach(async () => {
+  await database.drop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly emulatorPid: number;
+}
+
+async function start(port = 0): Promise<Running> {
+  const child = fork(entry, {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      LEASEHOLD_DATA_DIR: dir,
+      LEASEHOLD_GATEWAY_JWKS: join(dir, 'jwks.json'),
+      LEASEHOLD_GATEWAY_DATABASE_URL: database.gatewayUrl,
+      LEASEHOLD_GATEWAY_PORT: String(port),
+    },
+  });
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [message]: unknown[] = await once(child, 'message');
+  await until(() => output.includes('Bigtable is ready'));
+  const line = output.split('\n').find((each) => each.includes('Bigtable is ready')) ?? '{}';
+  return {
+    child,
+    port: ready.parse(message).port,
+    emulatorPid: z.object({ emulator: z.int() }).parse(JSON.parse(line)).emulator,
+  };
+}
+
+describe('the gateway as a process', () => {
+  test('killed with SIGKILL in the middle of a load, with its emulator, loses nothing that was acknowledged', async () => {
+    let running = await start();
+    let raw = new RawClient(running.port);
+    const loads = Array.from({ length: 6 }, (_, index) => new TenantLoad(() => raw, tenant, `load${index}`));
+    for (let round = 0; round < 3; round++) {
+      const goal = acknowledged(loads) + 60;
+      const load = Promise.all(loads.map((each) => each.run(30)));
+      await until(() => acknowledged(loads) >= goal);
+      const ended = once(running.child, 'exit');
+      running.child.kill('SIGKILL');
+      if (round === 2) process.kill(running.emulatorPid, 'SIGKILL');
+      await Promise.all([ended, load]);
+      const { emulatorPid } = running;
+      await until(() => gone(emulatorPid));
+      raw.close();
+      running = await start(running.port);
+      raw = new RawClient(running.port);
+    }
+    const cells = new Set((await dump(raw, tenant)).map((line) => line.replace(/@\d+/, '')));
+    for (const [key, value] of loads.flatMap((load) => [...load.written]))
+      expect(cells).toContain(`${key} c:v=${value}`);
+    for (const key of new Set(loads.flatMap((load) => [...load.sums.keys()]))) {
+      const found = Math.max(
+        ...[...cells]
+          .filter((cell) => cell.startsWith(`${key} k:n=`))
+          .map((cell) => Number(cell.split('=')[1])),
+      );
+      const sum = (part: 'acknowledged' | 'inDoubt'): number =>
+        loads.reduce((total, load) => total + (load.sums.get(key)?.[part] ?? 0), 0);
+      expect(found).toBeGreaterThanOrEqual(sum('acknowledged'));
+      expect(found).toBeLessThanOrEqual(sum('acknowledged') + sum('inDoubt'));
+    }
+    raw.close();
+    const ended = once(running.child, 'exit');
+    running.child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    await until(() => gone(running.emulatorPid));
+  });
+
+  test('ends with its parent, and takes the emulator with it', async () => {
+    const { child, emulatorPid } = await start();
+    const ended = once(child, 'exit');
+    child.disconnect();
+    expect(await ended).toEqual([0, null]);
+    await until(() => gone(emulatorPid));
+  });
+
+  test('a damaged log stops the start with a sentence that names file and byte', async () => {
+    await writeFile(join(dir, 'jwks.json'), '{"keys":[]}');
+    const { child } = await start();
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+    await writeFile(join(dir, 'bigtable', '0000000001.log'), 'this was a log, and now it is something else');
+    const second = fork(entry, {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        LEASEHOLD_DATA_DIR: dir,
+        LEASEHOLD_GATEWAY_JWKS: join(dir, 'jwks.json'),
+        LEASEHOLD_GATEWAY_DATABASE_URL: database.gatewayUrl,
+      },
+    });
+    let said = '';
+    second.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    expect(await once(second, 'exit')).toEqual([1, null]);
+    expect(said).toMatch(/^The data gateway's log .*0000000001\.log is damaged at byte 0: .*\n$/);
+  });
+});
+
+async function gone(pid: number): Promise<boolean> {
+  return (await identify(pid)) === undefined;
+}
+
+function acknowledged(loads: readonly TenantLoad[]): number {
+  return loads.reduce((sum, load) => sum + load.acknowledged, 0);
+}

@@ -17,6 +17,7 @@ import { ProblemFilter } from './platform/http/problem.filter.js';
 import { SchemaPipe } from './platform/http/schema.pipe.js';
 import { PlatformModule, type Ground } from './platform/platform.module.js';
 import { ProvisioningModule } from './provisioning/provisioning.module.js';
+import { SeedsModule } from './seeds/seeds.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { TwinModule } from './twin/twin.module.js';
@@ -35,6 +36,7 @@ const capabilities = [
   TenantsModule,
   ProvisioningModule,
   TwinModule,
+  SeedsModule,
   HealthModule,
   OpenApiModule,
 ];

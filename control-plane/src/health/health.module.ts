@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
+import { OperationsModule } from '../operations/operations.module.js';
+import { StackRunnerModule } from '../stack-runner/stack-runner.module.js';
+import { EngineHealth } from './engine-health.js';
 import { DatabaseHealth } from './database-health.js';
 import { HealthController } from './health.controller.js';
 
 /** Liveness, readiness and measurements. */
-@Module({ controllers: [HealthController], providers: [DatabaseHealth] })
+@Module({
+  imports: [OperationsModule, StackRunnerModule],
+  controllers: [HealthController],
+  providers: [DatabaseHealth, EngineHealth],
+})
 export class HealthModule {}

@@ -5,14 +5,21 @@ import { CellsModule } from '../cells/cells.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
 import { TenantBrandingController } from './branding.controller.js';
 import { Onboarding } from './onboarding.js';
+import { StackRunnerModule } from '../stack-runner/stack-runner.module.js';
+import { TenantResourcesController } from './resources.controller.js';
 import { TenantsController } from './tenants.controller.js';
 import { TenantsService } from './tenants.service.js';
 import { TenantTimelineController } from './timeline.controller.js';
 
 /** The clients: onboarding, looking them up, and what changes their life. */
 @Module({
-  imports: [OperationsModule, CatalogModule, CellsModule, BrandingModule],
-  controllers: [TenantsController, TenantBrandingController, TenantTimelineController],
+  imports: [OperationsModule, CatalogModule, CellsModule, BrandingModule, StackRunnerModule],
+  controllers: [
+    TenantsController,
+    TenantBrandingController,
+    TenantResourcesController,
+    TenantTimelineController,
+  ],
   providers: [TenantsService, Onboarding],
   exports: [TenantsService],
 })

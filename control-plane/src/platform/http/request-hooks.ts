@@ -4,7 +4,7 @@ import { AppError } from '../app-error.js';
 import { anonymous, type Actor, type Ctx } from '../request-context.js';
 import type { RouteInput } from './route-input.js';
 import type { RouteSpec } from './route.decorator.js';
-import type { RouteTable } from './route-table.js';
+import { isForeign, type RouteTable } from './route-table.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,9 +36,9 @@ interface Gate {
 export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
+    if (isForeign(request.url)) return;
     if (request.is404) throw gate.routes.refusal(request);
-    const { declared, foreign } = request.routeOptions.config;
-    if (foreign !== undefined) return;
+    const { declared } = request.routeOptions.config;
     if (!declared) throw undeclared(request);
     const route = declared.spec;
     if (!gate.serves(route)) throw gate.routes.unknown(request);

@@ -8,7 +8,16 @@ interface KnownRoute {
   /** Undefined: nobody declared who may call it, so nobody may. */
   readonly declared: DeclaredRoute | undefined;
   /** Another interface than this API, which knows its own callers. */
-  readonly foreign: string | undefined;
+  readonly foreign: boolean;
+}
+
+/** Interfaces that are not this API: they speak another protocol, with its own errors, and know their callers themselves. */
+const foreignPrefixes = [
+  '/api/', // Pulumi's Service API
+];
+
+export function isForeign(path: string): boolean {
+  return foreignPrefixes.some((prefix) => path.startsWith(prefix));
 }
 
 /** Every route of the server as Fastify registers it, whoever registered it. */
@@ -22,7 +31,7 @@ export class RouteTable {
           method,
           path: route.url,
           declared: route.config?.declared,
-          foreign: route.config?.foreign,
+          foreign: isForeign(route.url),
         });
       }
     });

@@ -48,8 +48,6 @@ export class DeclaredRoute {
 declare module 'fastify' {
   interface FastifyContextConfig {
     declared?: DeclaredRoute;
-    /** Set for routes that are no part of this API and know their own callers; says which. */
-    foreign?: string;
   }
 }
 

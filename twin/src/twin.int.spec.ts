@@ -224,7 +224,7 @@ describe('A pod', () => {
     const own = ['TENANT_NAME', 'PARAMETERS', 'DATA_GATEWAY_ENDPOINT', 'BRANDING_URL', 'BRANDING_TOKEN_FILE'];
     const given = ['PORT', 'POD_NAME', 'POD_NAMESPACE', 'PATH', 'HOME'];
     // What the shell that starts it, and the test's question, add by themselves.
-    const ignored = ['PWD', 'OLDPWD', 'SHLVL', '_', 'cwd', 'pid'];
+    const ignored = ['PWD', 'OLDPWD', 'SHLVL', '_', 'cwd', 'pid', 'argv', 'main', 'stdin'];
     expect(
       Object.keys(env)
         .filter((name) => !ignored.includes(name))
@@ -362,6 +362,34 @@ const issuedAt = (token: string): number =>
   z
     .object({ iat: z.number() })
     .parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).iat;
+
+describe.each([0, 2])('A pod of a twin that keeps %i processes warm', (warmProcesses) => {
+  beforeEach(async () => {
+    await end();
+    await begin({ warmProcesses });
+    // Gives warm processes the time to be there.
+    await serving('first');
+  });
+
+  it('runs its own program in its own folder, as the leader of its own group, and ends politely', async () => {
+    let takenOver = 0;
+    for (const slug of ['one', 'two', 'three']) {
+      await serving(slug);
+      const env = await json(slug, '/env');
+      expect(env).toMatchObject({ TENANT_NAME: `Client ${slug}`, main: true, stdin: 'ended' });
+      expect(env['cwd']).toBe(join(dataDir, 'twin', 'images', image.split(':').at(-1) ?? ''));
+      expect(env['argv']).toEqual([process.execPath, join(String(env['cwd']), 'server.mjs')]);
+      const shown = execFileSync('ps', ['-o', 'pgid=,args=', '-p', String(env['pid'])], { encoding: 'utf8' });
+      expect(Number.parseInt(shown, 10)).toBe(env['pid']);
+      if (shown.includes('warm-start')) takenOver += 1;
+    }
+    expect(takenOver > 0).toBe(warmProcesses > 0);
+    const [pod] = await podsOf('one');
+    const log = join(dataDir, 'twin', 'pods', pod?.name ?? '', 'log');
+    await twin.close();
+    expect(await readFile(log, 'utf8')).toContain('"stopping"');
+  });
+});
 
 describe('A twin that starts again', () => {
   it('takes its pods over asleep, and the first request wakes one', async () => {

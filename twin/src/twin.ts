@@ -21,6 +21,7 @@ import { ObjectFiles } from './object-store/object-files.js';
 import { ObjectStoreServer } from './object-store/object-store-server.js';
 import { PodLauncher } from './pods/pod-launcher.js';
 import { PodRecords } from './pods/pod-records.repository.js';
+import { PodSpawner } from './pods/pod-spawner.js';
 import { Pods } from './pods/pods.js';
 import { PortAllocator } from './pods/port-allocator.js';
 
@@ -40,11 +41,14 @@ export interface TwinOptions {
   idleMs?: number;
   /** How long a request waits for a pod that wakes or starts; ten seconds unless given. */
   wakeMs?: number;
+  /** Processes that wait to become pods; two unless given, 0 for none. */
+  warmProcesses?: number;
   edgeLimits?: Partial<EdgeLimits>;
 }
 
 const defaultIdleMs = 300_000;
 const defaultWakeMs = 10_000;
+const defaultWarmProcesses = 2;
 
 export interface Twin {
   readonly edgePort: number;
@@ -93,6 +97,8 @@ async function startParts(
   const dns = await DnsServer.start({ host: bind, port: options.dnsPort, zones });
   closers.push(() => dns.close());
 
+  const spawner = new PodSpawner(options.warmProcesses ?? defaultWarmProcesses);
+  closers.push(() => spawner.close());
   const pods = new Pods({
     mirror,
     inventory,
@@ -102,6 +108,7 @@ async function startParts(
       images: new ImageStore(dataDir, new ImageRecords(pool)),
       issuer: await TokenIssuer.of(key),
       ports: new PortAllocator(),
+      spawner,
       folder: join(dataDir, 'twin', 'pods'),
       aliases: hostAliases(options.gatewayPort, objects.port),
     }),

@@ -89,15 +89,19 @@ export class Backends {
     }
   }
 
-  private async changeOrTimeout(namespace: string, ms: number, signal: AbortSignal): Promise<void> {
-    let wake: (() => void) | undefined;
-    const over = new Promise<void>((resolve) => (wake = resolve));
-    const timer = setTimeout(() => wake?.(), ms);
-    const aborted = (): void => wake?.();
-    signal.addEventListener('abort', aborted, { once: true });
-    await Promise.race([this.pods.changeIn(namespace), over]);
-    clearTimeout(timer);
-    signal.removeEventListener('abort', aborted);
+  /** Resolves at a change of a pod in the namespace, after the time, or when the signal aborts. */
+  private changeOrTimeout(namespace: string, ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        forget();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      const forget = this.pods.onChangeIn(namespace, done);
+      signal.addEventListener('abort', done, { once: true });
+    });
   }
 }
 

@@ -9,7 +9,8 @@ export function plainPath(target: string): string {
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(segment);
   }
-  return `/${segments.join('/')}`;
+  const plain = `/${segments.join('/')}`;
+  return path.endsWith('/') && segments.length > 0 ? `${plain}/` : plain;
 }
 
 function decoded(path: string): string {

@@ -2,13 +2,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  identify,
-  spawnTethered,
-  type ChildExit,
-  type ProcessIdentity,
-  type TetheredChild,
-} from '@leasehold/processes';
+import { identify, type ChildExit, type ProcessIdentity, type TetheredChild } from '@leasehold/processes';
 import type { TokenIssuer } from '../identity/service-account-token.js';
 import type { ImageStore } from '../images/image-store.js';
 import { objectAt } from '../inventory/json.js';
@@ -18,6 +12,7 @@ import { LogFile } from './log-file.js';
 import { podEnvironment, PodStartError } from './pod-environment.js';
 import { PodFiles, volumeFolders, type PodIdentity } from './pod-files.js';
 import type { PodTemplate } from './pod-template.js';
+import type { PodSpawner } from './pod-spawner.js';
 import type { PortAllocator } from './port-allocator.js';
 
 /** A process that runs a pod, with what belongs to this life of it. */
@@ -38,6 +33,7 @@ export interface LauncherOptions {
   images: ImageStore;
   issuer: TokenIssuer;
   ports: PortAllocator;
+  spawner: PodSpawner;
   /** `<data dir>/twin/pods` */
   folder: string;
   aliases: ReadonlyMap<string, string>;
@@ -65,10 +61,11 @@ export class PodLauncher {
       await files.write();
       const log = await LogFile.open(join(folder, 'log'));
       const [program = '', ...args] = [...(container.command ?? image.command), ...container.args];
-      const child = spawnTethered(program === 'node' ? process.execPath : program, args, {
+      const child = this.options.spawner.spawn({
+        program: program === 'node' ? process.execPath : program,
+        args,
         cwd: image.folder,
         env,
-        stdio: ['ignore', 'pipe', 'pipe'],
       });
       for (const stream of [child.process.stdout, child.process.stderr]) if (stream) log.collect(stream);
       const release = async (): Promise<void> => {

@@ -40,6 +40,7 @@ export class Pod {
   private running: RunningPod | undefined;
   private readonly signals = new Signals();
   private life: Promise<void> | undefined;
+  private longestGraceMs = Infinity;
 
   constructor(
     readonly origin: PodOrigin,
@@ -107,8 +108,9 @@ export class Pod {
     if (this.phase === 'Pending') this.signals.nudge();
   }
 
-  /** Ends the pod for good. Resolves when its process is gone. */
-  async stop(): Promise<void> {
+  /** Ends the pod for good, within its own grace period or the given one. Resolves when its process is gone. */
+  async stop(longestGraceMs = Infinity): Promise<void> {
+    this.longestGraceMs = longestGraceMs;
     this.signals.stop();
     if (this.phase !== 'Asleep') this.observe({ phase: 'Stopping' });
     await this.life;
@@ -201,7 +203,7 @@ export class Pod {
 
   /** No new request comes; those in hand end before the process is asked to. */
   private async end(running: RunningPod, outcome: Outcome): Promise<void> {
-    const graceMs = this.template.spec.terminationGracePeriodSeconds * 1_000;
+    const graceMs = Math.min(this.template.spec.terminationGracePeriodSeconds * 1_000, this.longestGraceMs);
     const last = this.endpoint;
     this.retireEndpoint();
     if (typeof outcome === 'string') {

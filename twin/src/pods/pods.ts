@@ -31,9 +31,12 @@ export interface PodsOptions {
   startsAtOnce: number;
 }
 
+/** All pods together have this long to end when the twin does; its own supervisor waits for 15 s. */
+const shutdownGraceMs = 8_000;
+
 export class Pods {
   private readonly byNamespace = new Map<string, Map<string, Pod>>();
-  private readonly waiting = new Map<string, Set<() => void>>();
+  private readonly listeners = new Map<string, Set<() => void>>();
   private readonly due = new Set<string>();
   private readonly removals = new Set<Promise<void>>();
   private readonly writer: LatestWriter;
@@ -66,13 +69,14 @@ export class Pods {
     yield* this.byNamespace.get(namespace)?.values() ?? [];
   }
 
-  /** Resolves at the next change of a pod in the namespace. */
-  changeIn(namespace: string): Promise<void> {
-    return new Promise((resolve) => {
-      let waiting = this.waiting.get(namespace);
-      if (waiting === undefined) this.waiting.set(namespace, (waiting = new Set()));
-      waiting.add(resolve);
-    });
+  /** Calls the listener at each change of a pod in the namespace, until the answer is called. */
+  onChangeIn(namespace: string, listener: () => void): () => void {
+    const held = this.listeners.get(namespace) ?? new Set();
+    this.listeners.set(namespace, held.add(listener));
+    return () => {
+      held.delete(listener);
+      if (held.size === 0 && this.listeners.get(namespace) === held) this.listeners.delete(namespace);
+    };
   }
 
   /** Stops every process. The pods stay written down, asleep, for the next twin. */
@@ -81,8 +85,8 @@ export class Pods {
     this.endWatch?.();
     clearInterval(this.idleTimer);
     const pods = [...this.byNamespace.values()].flatMap((held) => [...held.values()]);
-    const records = pods.map((pod) => pod.record());
-    await Promise.all(pods.map((pod) => pod.stop()));
+    const records = pods.filter(({ stopping }) => !stopping).map((pod) => pod.record());
+    await Promise.all(pods.map((pod) => pod.stop(shutdownGraceMs)));
     await Promise.all(this.removals);
     for (const record of records)
       this.writer.put(record.name, () => this.options.records.save(atRest(record)));
@@ -115,9 +119,7 @@ export class Pods {
     if (this.byNamespace.get(namespace)?.has(pod.name)) {
       this.writer.put(pod.name, () => this.options.records.save(pod.record()));
     }
-    const waiting = this.waiting.get(namespace);
-    this.waiting.delete(namespace);
-    for (const resolve of waiting ?? []) resolve();
+    for (const listener of [...(this.listeners.get(namespace) ?? [])]) listener();
     this.schedule(namespace, deployment);
   }
 

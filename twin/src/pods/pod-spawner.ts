@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+import { spawnTethered, type TetheredChild } from '@leasehold/processes';
+
+export interface PodCommand {
+  program: string;
+  args: readonly string[];
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+}
+
+/** After a process was taken, the next one starts this much later: its start shall not slow the pod's own. */
+const refillPauseMs = 400;
+const program = fileURLToPath(
+  new URL(`./warm-start${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+);
+
+/**
+ * Starts the processes of pods, each the leader of a group of its own that ends when the twin does. For a command of the
+ * form `node <script>` it keeps a few processes ready in which Node is up already: that is most of a small pod's start.
+ */
+export class PodSpawner {
+  private readonly warm: TetheredChild[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  /** @param keepWarm how many processes wait; 0 starts each pod from nothing */
+  constructor(private readonly keepWarm: number) {
+    this.refillLater(0);
+  }
+
+  spawn(command: PodCommand): TetheredChild {
+    const waiting = canTakeOver(command) ? this.warm.shift() : undefined;
+    if (waiting === undefined) return cold(command);
+    this.refillLater(refillPauseMs);
+    const { cwd, env, args } = command;
+    waiting.process.stdin?.end(JSON.stringify({ cwd, env, args }));
+    return waiting;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await Promise.all(this.warm.splice(0).map((child) => child.stop()));
+  }
+
+  private refillLater(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.refill(), ms).unref();
+  }
+
+  private refill(): void {
+    if (this.closed || this.warm.length >= this.keepWarm) return;
+    const child = spawnTethered(process.execPath, [program], {
+      cwd: '/',
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    child.process.stdin?.on('error', () => undefined);
+    this.warm.push(child);
+    void child.exited.then(() => {
+      const index = this.warm.indexOf(child);
+      if (index !== -1) this.warm.splice(index, 1);
+    });
+    this.refillLater(refillPauseMs);
+  }
+}
+
+/** Variables that Node or its libraries read only when the process starts. */
+const readAtStart = /^(NODE_|UV_|SSL_|LD_|DYLD_|MALLOC_|TZ$|LANG$|LC_)/;
+
+function canTakeOver({ program: wanted, args, env }: PodCommand): boolean {
+  const [script] = args;
+  const isScript = script !== undefined && !script.startsWith('-');
+  return wanted === process.execPath && isScript && !Object.keys(env).some((name) => readAtStart.test(name));
+}
+
+function cold({ program: wanted, args, cwd, env }: PodCommand): TetheredChild {
+  return spawnTethered(wanted, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+}

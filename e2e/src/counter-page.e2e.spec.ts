@@ -3,6 +3,8 @@ import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const executablePath = process.env['CHROMIUM_PATH'];
+/** A pod that has slept, or a busy machine, may take a moment. */
+const patience = { timeout: 20_000 };
 
 /** `npm test` says in its last lines whether a browser was found; without one these tests cannot run. */
 describe.runIf(executablePath)('a person with a browser', () => {
@@ -36,9 +38,9 @@ describe.runIf(executablePath)('a person with a browser', () => {
     const next = page.getByRole('button', { name: 'Take the next number' });
     const number = page.locator('output');
     await next.click();
-    await expect.poll(() => number.textContent()).toBe('1');
+    await expect.poll(() => number.textContent(), patience).toBe('1');
     await next.click();
-    await expect.poll(() => number.textContent()).toBe('2');
+    await expect.poll(() => number.textContent(), patience).toBe('2');
     expect(complaints).toEqual([]);
   });
 
@@ -50,7 +52,7 @@ describe.runIf(executablePath)('a person with a browser', () => {
         foreign.push(request.url());
     });
     await page.goto(`http://127.0.0.1:${product.ports.api}/docs`, { waitUntil: 'networkidle' });
-    await expect.poll(() => page.locator('body').textContent()).toContain('/v1/tenants');
+    await expect.poll(() => page.locator('body').textContent(), patience).toContain('/v1/tenants');
     expect(foreign).toEqual([]);
   });
 });

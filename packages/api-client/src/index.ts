@@ -23,6 +23,7 @@ export type {
   NewTenant,
   Operation,
   Problem,
+  ResourceGraph,
   Step,
   Tenant,
   TwinPod,

@@ -521,6 +521,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{id}/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a tenant owns in the cloud, and what hangs on what */
+        get: operations["getTenantResources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{id}/restore": {
         parameters: {
             query?: never;
@@ -863,6 +880,21 @@ export interface components {
             template: string;
             version: string;
         };
+        ResourceGraph: {
+            edges: {
+                from: string;
+                to: string;
+            }[];
+            nodes: {
+                consoleUrl?: string;
+                id: string;
+                name: string;
+                /** @enum {string} */
+                state: "present" | "creating" | "updating" | "deleting" | "pending_delete";
+                type: string;
+                urn: string;
+            }[];
+        };
         Step: {
             attempts: number;
             endedAt: string | null;
@@ -1005,6 +1037,7 @@ export type Plan = components['schemas']['Plan'];
 export type Problem = components['schemas']['Problem'];
 export type Readiness = components['schemas']['Readiness'];
 export type Release = components['schemas']['Release'];
+export type ResourceGraph = components['schemas']['ResourceGraph'];
 export type Step = components['schemas']['Step'];
 export type Template = components['schemas']['Template'];
 export type Tenant = components['schemas']['Tenant'];
@@ -2146,6 +2179,32 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    getTenantResources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The resource graph */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceGraph"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     restoreTenant: {

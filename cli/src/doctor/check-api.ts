@@ -1,0 +1,50 @@
+import { ApiError, UnreachableError, createApiClient, unwrap, type ApiOptions } from '@leasehold/api-client';
+import { z } from 'zod';
+import { fail, ok, warn, type Finding } from './check.js';
+
+export interface ApiFindings {
+  reachable: boolean;
+  findings: Finding[];
+}
+
+/** Whether the API answers, is ready, and takes the key. */
+export async function checkApi(options: ApiOptions): Promise<ApiFindings> {
+  const client = createApiClient(options);
+  const name = 'API';
+  try {
+    const { data, error, response } = await client.GET('/readyz');
+    const missing = missingParts(data ?? error);
+    const state = response.ok
+      ? ok(name, `${options.baseUrl} is ready`)
+      : warn(name, `${options.baseUrl} answers, and is not ready: ${missing.join('; ')}`);
+    return { reachable: true, findings: [state, await checkKey(options)] };
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    return { reachable: false, findings: [fail(name, `${error.message} \`npm start\` starts it.`)] };
+  }
+}
+
+/** What stands at the address may be something else than the API. */
+const readiness = z.object({
+  parts: z.array(z.object({ name: z.string(), ready: z.boolean(), message: z.string().optional() })),
+});
+
+function missingParts(body: unknown): string[] {
+  const parsed = readiness.safeParse(body);
+  if (!parsed.success) return ['it does not say what is missing'];
+  const missing = parsed.data.parts.filter(({ ready }) => !ready);
+  return missing.map(({ name, message }) => `${name}: ${message ?? 'not ready'}`);
+}
+
+async function checkKey(options: ApiOptions): Promise<Finding> {
+  const name = 'API key';
+  if (options.apiKey === undefined)
+    return fail(name, 'There is none: set LEASEHOLD_API_KEY, or LEASEHOLD_DATA_DIR to where admin.key is.');
+  try {
+    await unwrap(createApiClient(options).GET('/v1/tenants', { params: { query: { limit: 1 } } }));
+    return ok(name, 'taken');
+  } catch (error) {
+    if (error instanceof ApiError) return fail(name, error.message);
+    throw error;
+  }
+}

@@ -72,7 +72,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts', 'vitest.config.ts'],
+    files: ['**/*.spec.ts', 'control-plane/src/**/testing/*.ts', 'vitest.config.ts'],
     languageOptions: {
       parserOptions: {
         projectService: false,

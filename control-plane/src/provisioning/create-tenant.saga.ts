@@ -31,7 +31,11 @@ export function createTenantSaga(services: ProvisioningServices): Saga {
         await tenants.transition(ctx, tx, tenantId, 'create_failed');
         await tenants.setCondition(tx, tenantId, notReady(to, failure));
       }
-      if (to === 'rolled_back') await tenants.transition(ctx, tx, tenantId, 'rolled_back');
+      if (to === 'rolled_back') {
+        // The names were taken with the request, so they go back even when no step had begun to use them.
+        await tenants.release(tx, tenantId, 'revoked');
+        await tenants.transition(ctx, tx, tenantId, 'rolled_back');
+      }
     },
   });
 }

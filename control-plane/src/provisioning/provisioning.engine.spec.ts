@@ -76,7 +76,7 @@ describe('a client that is onboarded', () => {
   ])('loses its page with its %s, and a reconcile brings it back', async (type, scope, name) => {
     const tenant = await platform.run((tx) => platform.tenants.require(tx, 'drift')).catch(() => undefined);
     const tenantId = tenant?.id ?? (await onboarded('drift'));
-    expect(await platform.target.inventory.remove({ cell: 'local', type, scope, name })).toBe(true);
+    expect(await platform.target.inventory.remove({ type, scope, name })).toBe(true);
     await until('the page to go', async () =>
       (await platform.page('drift')).status === 200 ? undefined : true,
     );

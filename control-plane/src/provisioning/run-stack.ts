@@ -40,9 +40,10 @@ async function runnerReady(
   runner: Pick<StackRunner, 'ready'>,
   { signal, progress }: StepWork,
 ): Promise<void> {
-  if (runner.ready) return;
+  const isReady = (): boolean => runner.ready;
+  if (isReady()) return;
   progress.say('waiting for the stack runner to be ready');
-  while (!runner.ready) {
+  while (!isReady()) {
     signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, lookForRunnerMs));
   }

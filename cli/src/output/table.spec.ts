@@ -6,6 +6,21 @@ interface Row {
   name: string;
   count: number | null;
 }
+const nasty = fc.constantFrom(
+  '\u001b',
+  '\n',
+  '\r',
+  '\t',
+  '\0',
+  '\u0085',
+  '\u009b',
+  '\u2028',
+  '\u202e',
+  'a',
+  'é',
+  '株',
+  '😀',
+);
 const columns = [
   { title: 'name', value: ({ name }: Row) => name },
   { title: 'count', value: ({ count }: Row) => count },
@@ -41,25 +56,20 @@ describe('a table', () => {
         for (const line of renderTable(all, columns, { empty: '', width }).split('\n'))
           expect(Array.from(line).length).toBeLessThanOrEqual(width);
       }),
-      { numRuns: 30 },
     );
   });
 
   it('has one line a row, and no character that steers the terminal, whatever the data holds', () => {
-    const rows = fc.array(
-      fc.record({ name: fc.string({ unit: 'binary', maxLength: 30 }), count: fc.nat() }),
-      {
-        minLength: 1,
-        maxLength: 20,
-      },
-    );
+    const rows = fc.array(fc.record({ name: fc.string({ unit: nasty, maxLength: 30 }), count: fc.nat() }), {
+      minLength: 1,
+      maxLength: 20,
+    });
     fc.assert(
       fc.property(rows, (all) => {
         const lines = renderTable(all, columns, { empty: '' }).split('\n');
         expect(lines).toHaveLength(all.length + 1);
         expect(lines.join('')).not.toMatch(/\p{Cc}/u);
       }),
-      { numRuns: 30 },
     );
   });
 });

@@ -27,8 +27,11 @@ interface DatabaseUrls {
 
 const repository = resolve(import.meta.dirname, '../../..');
 
-/** The real program in the role `api` on a port of its own: no worker runs what it accepts. */
-export async function startApi(database: DatabaseUrls): Promise<ApiUnderTest> {
+/**
+ * The real program in the role `api` on a port of its own: no worker runs what it accepts.
+ * @param adminKey of the program that was first over the same database
+ */
+export async function startApi(database: DatabaseUrls, adminKey?: string): Promise<ApiUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lh-api-'));
   const settings = parseSettings('control-plane', {
     LEASEHOLD_ROLE: 'api',
@@ -47,7 +50,7 @@ export async function startApi(database: DatabaseUrls): Promise<ApiUnderTest> {
   await app.nest.get(FirstKeyService).ensure();
   await app.nest.listen(0, '127.0.0.1');
   const url = await app.nest.getUrl();
-  const key = (await readFile(join(dataDir, 'admin.key'), 'utf8')).trim();
+  const key = adminKey ?? (await readFile(join(dataDir, 'admin.key'), 'utf8')).trim();
   return {
     url,
     app,

@@ -132,7 +132,8 @@ export class ControlCore1790000001000 implements MigrationInterface {
         -- The answer is written in the transaction that takes the key: nobody ever sees a row without it.
         status integer,
         headers jsonb,
-        body jsonb,
+        -- json keeps the text as it was: a replay is the same answer to the byte.
+        body json,
         created_at timestamptz not null default now(),
         primary key (caller, route, key)
       );

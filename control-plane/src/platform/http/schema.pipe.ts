@@ -34,7 +34,9 @@ function fieldErrors(issue: z.core.$ZodIssue, naming: Naming): FieldError[] {
       message: 'is not a known field',
     }));
   }
-  return [{ pointer: naming(issue.path), message: issue.message }];
+  // A record's key that is not allowed: what is wrong with it is one level down.
+  const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
+  return [{ pointer: naming(issue.path), message: message ?? issue.message }];
 }
 
 /** A JSON pointer (RFC 6901). */

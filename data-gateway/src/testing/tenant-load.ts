@@ -24,6 +24,8 @@ export class TenantLoad {
     private readonly raw: () => RawClient,
     private readonly tenant: { readonly prefix: string; readonly token: string },
     private readonly name: string,
+    /** Families that keep a few versions, and many. */
+    private readonly families = { few: 'h', many: 'k' },
   ) {}
 
   /** Makes this many calls, one after the other. */
@@ -60,7 +62,7 @@ export class TenantLoad {
     const key = this.#key(`sum-${index % 3}`);
     const expected = this.sums.get(key) ?? { acknowledged: 0, inDoubt: 0 };
     this.sums.set(key, expected);
-    const rules = [{ familyName: 'k', columnQualifier: Buffer.from('n'), incrementAmount: 1 }];
+    const rules = [{ familyName: this.families.many, columnQualifier: Buffer.from('n'), incrementAmount: 1 }];
     const request = v2.ReadModifyWriteRowRequest.encode({
       tableName: counters,
       rowKey: Buffer.from(key),
@@ -82,7 +84,10 @@ export class TenantLoad {
     const keys = [0, 1, 2].map((part) => this.#key(`${this.name}-many-${index}-${part}`));
     const shared = {
       rowKey: Buffer.from(this.#key('shared')),
-      mutations: [cell(`${this.name} ${index}`, 'h'), cell(String(index), 'k', `q${index % 5}`)],
+      mutations: [
+        cell(`${this.name} ${index}`, this.families.few),
+        cell(String(index), this.families.many, `q${index % 5}`),
+      ],
     };
     const entries = [...keys.map((key) => ({ rowKey: Buffer.from(key), mutations: [cell(key)] })), shared];
     const { status } = await this.#send(
@@ -104,15 +109,21 @@ export class TenantLoad {
           ],
         },
       },
-      trueMutations: [cell('off', 'k', 'flag')],
-      falseMutations: [cell('on', 'k', 'flag'), cell(String(index), 'k', 'flips')],
+      trueMutations: [cell('off', this.families.many, 'flag')],
+      falseMutations: [
+        cell('on', this.families.many, 'flag'),
+        cell(String(index), this.families.many, 'flips'),
+      ],
     };
     await this.#send('CheckAndMutateRow', v2.CheckAndMutateRowRequest.encode(request).finish());
   }
 
   async #delete(index: number): Promise<void> {
-    const column = { familyName: 'k', columnQualifier: Buffer.from(`q${index % 5}`) };
-    const mutations = [{ deleteFromColumn: column }, cell(String(index), 'k', `d${index % 2}`)];
+    const column = { familyName: this.families.many, columnQualifier: Buffer.from(`q${index % 5}`) };
+    const mutations = [
+      { deleteFromColumn: column },
+      cell(String(index), this.families.many, `d${index % 2}`),
+    ];
     const request = { tableName: counters, rowKey: Buffer.from(this.#key('shared')), mutations };
     await this.#send('MutateRow', v2.MutateRowRequest.encode(request).finish());
   }

@@ -1,6 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify, isAlive } from '@leasehold/processes';
@@ -46,22 +46,22 @@ afterAll(async () => {
   await rm(join(program, '..'), { recursive: true, force: true });
 });
 
-/** The twin's program in one file, where it finds its packages: what a build would make, from the sources as they are. */
+/** The twin's programs where they find their packages: what a build would make, from the sources as they are. */
 async function bundleTwin(): Promise<string> {
-  const folder = join(import.meta.dirname, '../node_modules', `.test-${process.pid}`);
-  await mkdir(folder, { recursive: true });
-  const outfile = join(folder, 'main.mjs');
+  const outdir = join(import.meta.dirname, '../node_modules', `.test-${process.pid}`);
   await build({
-    entryPoints: [join(import.meta.dirname, 'main.ts')],
+    entryPoints: ['main.ts', 'pods/warm-start.ts'].map((file) => join(import.meta.dirname, file)),
+    entryNames: '[name]',
     bundle: true,
     platform: 'node',
     format: 'esm',
     conditions: ['source'],
     external: ['pg', 'pino', 'undici', 'jose', 'zod', 'dns-packet'],
-    outfile,
+    outdir,
     logLevel: 'error',
   });
-  return outfile;
+  await writeFile(join(outdir, 'package.json'), '{"type":"module"}');
+  return join(outdir, 'main.js');
 }
 
 async function begin(): Promise<void> {

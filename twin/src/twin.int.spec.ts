@@ -3,6 +3,8 @@ import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { text as streamText } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
@@ -118,12 +120,6 @@ async function openRequest(
   call.end(body);
   const [answer] = (await once(call, 'response')) as [IncomingMessage];
   return answer;
-}
-
-async function text(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks).toString();
 }
 
 function isRunning(pid: number): boolean {
@@ -433,7 +429,7 @@ describe('The edge', () => {
     };
     const raw = z
       .array(z.string())
-      .parse(JSON.parse(await text(await openRequest('acme', '/headers', { headers }))));
+      .parse(JSON.parse(await streamText(await openRequest('acme', '/headers', { headers }))));
     const values = (name: string) =>
       raw.filter((_, index) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === name);
     expect(values('x-forwarded-for')).toEqual(['127.0.0.1']);
@@ -450,7 +446,7 @@ describe('The edge', () => {
     const answer = await openRequest('acme', '/echo', { method: 'POST' }, body);
     expect(answer.headers['x-answer']).toBe('a');
     expect(answer.headers['x-hop']).toBeUndefined();
-    expect(await text(answer)).toBe(body);
+    expect(await streamText(answer)).toBe(body);
   });
 
   it('tells the pod when a client goes away in the middle of a stream', async () => {
@@ -480,9 +476,24 @@ describe('The edge', () => {
     const chunked = openRequest('acme', '/echo', { method: 'POST', headers }, 'x'.repeat(2_000));
     // The pod may have begun its answer: then the connection is cut instead.
     const outcome = await chunked
-      .then(async (answer) => (answer.statusCode === 413 ? 'refused' : text(answer)))
+      .then(async (answer) => (answer.statusCode === 413 ? 'refused' : streamText(answer)))
       .catch(() => 'cut');
     expect(['refused', 'cut']).toContain(outcome);
+  });
+
+  it('gives a client only so much time and room for its headers', async () => {
+    await end();
+    await begin({ edgeLimits: { headersMs: 100, maxHeaderBytes: 2_000 } });
+    const say = async (bytes: string): Promise<string> => {
+      const socket = connect(twin.edgePort, '127.0.0.1');
+      socket.write(bytes);
+      return streamText(socket);
+    };
+    expect(await say('GET / HTTP/1.1\r\nHost: a')).toContain('408 Request Timeout');
+    expect(await say(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(3_000)}\r\n\r\n`)).toContain('431 ');
+    expect(await say('nonsense\r\n\r\n')).toContain('400 Bad Request');
+    expect(await say('CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n')).toContain('405 ');
+    expect((await get('acme')).status).toBe(200);
   });
 
   it('survives an upgrade that it does not know, and a broken request', async () => {

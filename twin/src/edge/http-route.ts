@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { objectAt } from '../inventory/json.js';
 import { resourceTypes } from '../inventory/resource-types.js';
 import type { Resource } from '../inventory/resource.js';
-import type { InventoryMirror } from '../mirror/inventory-mirror.js';
+import type { ResourceReader } from '../mirror/inventory-mirror.js';
 import { specReader } from '../mirror/parsed.js';
 import { labelSelector, selects, type LabelSelector } from './label-selector.js';
 import { RouteTable, type Listener, type RouteRule } from './route-table.js';
@@ -75,7 +75,7 @@ const readRoute = specReader(routeSchema);
 type ParentRef = z.infer<typeof routeSchema>['spec']['parentRefs'][number];
 
 /** Builds the table from the HTTPRoutes of the inventory whose Gateway exists and takes them. */
-export function routeTable(mirror: InventoryMirror): RouteTable {
+export function routeTable(mirror: ResourceReader): RouteTable {
   const table = new RouteTable();
   for (const resource of mirror.all(resourceTypes.httpRoute)) {
     const route = readRoute(resource);
@@ -109,7 +109,7 @@ function rulesOf({ scope, name, createdAt }: Resource, rules: readonly unknown[]
   });
 }
 
-function listenersFor(mirror: InventoryMirror, route: Resource, parent: ParentRef): Listener[] {
+function listenersFor(mirror: ResourceReader, route: Resource, parent: ParentRef): Listener[] {
   if (parent.kind !== 'Gateway') return [];
   const scope = parent.namespace ?? route.scope;
   const resource = mirror.get({ type: resourceTypes.gateway, scope, name: parent.name });
@@ -125,7 +125,7 @@ function listenersFor(mirror: InventoryMirror, route: Resource, parent: ParentRe
   );
 }
 
-function namespaceHas(mirror: InventoryMirror, name: string, selector: LabelSelector | undefined): boolean {
+function namespaceHas(mirror: ResourceReader, name: string, selector: LabelSelector | undefined): boolean {
   const namespace = mirror.get({ type: resourceTypes.namespace, scope: '', name });
   if (namespace === undefined || selector === undefined) return false;
   return selects(selector, objectAt(namespace.spec, 'metadata', 'labels'));

@@ -18,7 +18,14 @@ type Key = Omit<ResourceKey, 'cell'>;
 const keyText = ({ type, scope, name }: Key): string => `${type}\n${scope}\n${name}`;
 const retryDelayMs = 250;
 
-export class InventoryMirror {
+/** What readers of the inventory need of it. */
+export interface ResourceReader {
+  /** Every resource of a type. */
+  all(type: string): Iterable<Resource>;
+  get(key: Key): Resource | undefined;
+}
+
+export class InventoryMirror implements ResourceReader {
   private readonly byType = new Map<string, Map<string, Resource>>();
   private readonly listeners = new Set<(touched: Touched) => void>();
   private readonly pending = new Map<string, Key>();
@@ -49,7 +56,6 @@ export class InventoryMirror {
     await read;
   }
 
-  /** Every resource of a type. */
   all(type: string): Iterable<Resource> {
     return this.byType.get(type)?.values() ?? [];
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { controlPlaneAccount, type Account } from '../identity/service-account-token.js';
 import { resourceTypes } from '../inventory/resource-types.js';
-import type { InventoryMirror } from '../mirror/inventory-mirror.js';
+import type { ResourceReader } from '../mirror/inventory-mirror.js';
 import { specReader } from '../mirror/parsed.js';
 
 export type ObjectRight = 'get' | 'list' | 'create' | 'delete';
@@ -24,7 +24,7 @@ const readMember = specReader(memberSchema);
 
 /** Who may do what, by the managed folders' IAM members in the inventory. Whoever is not named may nothing. */
 export class ObjectAccess {
-  constructor(private readonly mirror: InventoryMirror) {}
+  constructor(private readonly mirror: ResourceReader) {}
 
   hasBucket(bucket: string): boolean {
     for (const { name } of this.mirror.all(resourceTypes.bucket)) if (name === bucket) return true;

@@ -39,6 +39,8 @@ export class LogFile {
       }
     });
     stream.on('error', () => undefined);
+    // A stream that was read before may have been left paused.
+    stream.resume();
   }
 
   /** The end of what was printed. */

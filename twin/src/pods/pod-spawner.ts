@@ -10,6 +10,7 @@ export interface PodCommand {
 
 /** After a process was taken, the next one starts this much later: its start shall not slow the pod's own. */
 const refillPauseMs = 400;
+const longestPauseMs = 60_000;
 const program = fileURLToPath(
   new URL(`./warm-start${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
@@ -20,8 +21,11 @@ const program = fileURLToPath(
  */
 export class PodSpawner {
   private readonly warm: TetheredChild[] = [];
+  private starting: TetheredChild | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  /** Waiting processes that ended before they were needed, in a row. */
+  private lost = 0;
 
   /** @param keepWarm how many processes wait; 0 starts each pod from nothing */
   constructor(private readonly keepWarm: number) {
@@ -31,6 +35,7 @@ export class PodSpawner {
   spawn(command: PodCommand): TetheredChild {
     const waiting = canTakeOver(command) ? this.warm.shift() : undefined;
     if (waiting === undefined) return cold(command);
+    this.lost = 0;
     this.refillLater(refillPauseMs);
     const { cwd, env, args } = command;
     waiting.process.stdin?.end(JSON.stringify({ cwd, env, args }));
@@ -40,28 +45,43 @@ export class PodSpawner {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
-    await Promise.all(this.warm.splice(0).map((child) => child.stop()));
+    const children = this.starting ? [...this.warm, this.starting] : [...this.warm];
+    await Promise.all(children.map((child) => child.stop()));
   }
 
   private refillLater(ms: number): void {
+    if (this.closed) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.refill(), ms).unref();
   }
 
   private refill(): void {
-    if (this.closed || this.warm.length >= this.keepWarm) return;
+    if (this.closed || this.starting !== undefined || this.warm.length >= this.keepWarm) return;
     const child = spawnTethered(process.execPath, [program], {
       cwd: '/',
       env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.process.stdin?.on('error', () => undefined);
-    this.warm.push(child);
-    void child.exited.then(() => {
-      const index = this.warm.indexOf(child);
-      if (index !== -1) this.warm.splice(index, 1);
+    this.starting = child;
+    child.process.stdout?.once('data', () => {
+      child.process.stdout?.pause();
+      if (this.closed || this.starting !== child) return;
+      this.starting = undefined;
+      this.warm.push(child);
+      this.refillLater(refillPauseMs);
     });
-    this.refillLater(refillPauseMs);
+    void child.exited.then(() => this.lose(child));
+  }
+
+  /** A process that ends before it was needed is replaced; what cannot live here is not tried again and again. */
+  private lose(child: TetheredChild): void {
+    const index = this.warm.indexOf(child);
+    if (index === -1 && this.starting !== child) return;
+    if (index !== -1) this.warm.splice(index, 1);
+    if (this.starting === child) this.starting = undefined;
+    this.lost += 1;
+    this.refillLater(Math.min(longestPauseMs, refillPauseMs * 2 ** this.lost));
   }
 }
 

@@ -133,16 +133,21 @@ export class Pod {
         await this.signals.pause(blockedRetryMs);
       } else {
         failures = performance.now() - since > steadyAfterMs ? 1 : failures + 1;
-        const { restarts } = this.observed;
-        this.observe({
-          phase: 'CrashLoopBackOff',
-          ready: false,
-          message: outcome.ended,
-          restarts: restarts + 1,
-        });
-        await this.signals.pause(restartDelayMs(failures));
+        await this.afterCrash(outcome.ended, restartDelayMs(failures));
       }
     }
+  }
+
+  private async afterCrash(message: string, delayMs: number): Promise<void> {
+    const restarts = this.observed.restarts + 1;
+    this.options.log.warn({ pod: this.name, restarts, delayMs }, `The pod ended: ${message}`);
+    // A pod that starts again at once is worth waiting for; one that is held back is not.
+    const state =
+      delayMs === 0
+        ? ({ phase: 'Pending', message: '' } as const)
+        : ({ phase: 'CrashLoopBackOff', message } as const);
+    this.observe({ ...state, ready: false, restarts });
+    await this.signals.pause(delayMs);
   }
 
   /** One life of the process, from the wait for a slot to its end. */

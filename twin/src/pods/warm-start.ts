@@ -2,7 +2,7 @@
  * The program of a process that has started and waits to become a pod: Node itself is up, so only the workload is left
  * to load. It reads what to run from its standard input, to the end, and then runs it as if it had been started so.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import Module from 'node:module';
 import { resolve } from 'node:path';
 // What nearly every workload loads first.
@@ -18,6 +18,8 @@ interface Order {
   args: [string, ...string[]];
 }
 
+// Says that it can take an order.
+writeSync(1, '\n');
 const text = readFileSync(0, 'utf8');
 // The twin ended, or needs this process no more.
 if (text === '') process.exit(0);

@@ -209,6 +209,16 @@ export class TenantsRepository {
     );
   }
 
+  async wipe(tx: Tx, id: string): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.tenants set display_name = slug, contact = null, parameters = '{}', labels = '{}', conditions = '[]',
+         updated_at = now()
+       where id = $1`,
+      [id],
+    );
+  }
+
   async anyEver(tx: Tx): Promise<boolean> {
     return (await rows(tx, 'select 1 from leasehold.tenants limit 1')).length > 0;
   }

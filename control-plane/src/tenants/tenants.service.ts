@@ -137,6 +137,11 @@ export class TenantsService {
     await this.#repository.endPrefix(tx, tenantId, prefix);
   }
 
+  /** Leaves of an erased tenant what its tombstone needs, and nothing of its people or its configuration. */
+  async wipe(tx: Tx, tenantId: string): Promise<void> {
+    await this.#repository.wipe(tx, tenantId);
+  }
+
   /** Whether there was ever a tenant in this database. */
   async anyEver(ctx: Ctx): Promise<boolean> {
     return this.uow.run(ctx, (tx) => this.#repository.anyEver(tx));

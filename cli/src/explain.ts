@@ -10,7 +10,8 @@ export function explain(error: unknown): string {
 
 function explainRefusal({ problem, retryAfter }: ApiError): string {
   const lines = [problem.detail];
-  for (const { pointer, message } of problem.errors ?? [])
+  const more = (problem.errors ?? []).filter(({ message }) => !problem.detail.includes(message));
+  for (const { pointer, message } of more)
     lines.push(`  ${pointer === '' ? '(whole document)' : pointer}: ${message}`);
   if (retryAfter !== undefined) lines.push(`Try again in ${retryAfter} s.`);
   if (problem.status === 401)

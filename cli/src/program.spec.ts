@@ -340,18 +340,23 @@ describe('deleting a tenant', () => {
 });
 
 describe('branding', () => {
-  it('changes what is named and keeps the rest', async () => {
+  it('changes what is named, keeps the rest, and waits until the pages show it', async () => {
+    let reads = 2;
     const branding = {
       displayName: 'Acme',
       colors: { primary: '#111111', background: '#ffffff', text: '#000000' },
       tagline: 'Old',
       supportUrl: 'https://help.example.test',
       revision: 3,
-      publishedRevision: 3,
       updatedAt: now,
     };
-    routes['GET /v1/tenants/acme/branding'] = json(200, branding, { etag: '"3"' });
-    routes['PUT /v1/tenants/acme/branding'] = json(200, { ...branding, revision: 4 });
+    routes['GET /v1/tenants/acme/branding'] = (...exchange) =>
+      json(
+        200,
+        { ...branding, revision: reads === 2 ? 3 : 4, publishedRevision: ++reads },
+        { etag: '"3"' },
+      )(...exchange);
+    routes['PUT /v1/tenants/acme/branding'] = json(200, { ...branding, revision: 4, publishedRevision: 3 });
     const { code, out } = await leasehold([
       'branding',
       'set',
@@ -362,7 +367,7 @@ describe('branding', () => {
       '',
     ]);
     expect(code).toBe(0);
-    expect(out).toContain('4 (the pages still show 3)');
+    expect(out).toContain('4 (shown on the pages)');
     expect(seen[1]?.headers['if-match']).toBe('"3"');
     expect(JSON.parse(seen[1]?.body ?? '')).toEqual({
       displayName: 'Acme',

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { unwrap, unwrapWithResponse, type Branding, type BrandingSpec } from '@leasehold/api-client';
 import type { Command } from 'commander';
 import { api, type Context } from '../context.js';
@@ -13,6 +14,7 @@ interface SetOptions {
   text?: string;
   tagline?: string;
   supportUrl?: string;
+  wait: boolean;
 }
 
 /** `leasehold branding ...` */
@@ -33,6 +35,7 @@ export function brandingCommands(program: Command, act: Act): void {
     .option('--text <colour>', 'such as #1f2328')
     .option('--tagline <text>', 'a line below the name; empty takes it away')
     .option('--support-url <url>', 'where visitors find help; empty takes it away')
+    .option('--no-wait', 'do not wait until the pages show it')
     .action(act((context, id: string, options: SetOptions) => set(context, id, options)));
 }
 
@@ -44,7 +47,7 @@ async function get(context: Context, id: string): Promise<void> {
 }
 
 async function set(context: Context, id: string, options: SetOptions): Promise<void> {
-  if (Object.keys(options).length === 0)
+  if (Object.keys(options).every((name) => name === 'wait'))
     throw new UsageError('Name what to change, such as --primary "#1f6feb".');
   const client = await api(context);
   const path = { id };
@@ -53,12 +56,32 @@ async function set(context: Context, id: string, options: SetOptions): Promise<v
   );
   const header = { 'If-Match': response.headers.get('etag') ?? '' };
   const body = changedBranding(current, options);
-  const branding = await unwrap(client.PUT('/v1/tenants/{id}/branding', { params: { path, header }, body }));
+  const changed = await unwrap(client.PUT('/v1/tenants/{id}/branding', { params: { path, header }, body }));
+  const branding = options.wait ? await published(context, id, changed) : changed;
   context.printer.result(branding, brandingFacts(branding));
 }
 
+const patienceMs = 10_000;
+const pauseMs = 200;
+
+/** The branding as soon as the client's pages show it, or as it is after ten seconds. */
+async function published(context: Context, id: string, changed: Branding): Promise<Branding> {
+  const client = await api(context);
+  const deadline = performance.now() + patienceMs;
+  let branding = changed;
+  while (
+    branding.publishedRevision < changed.revision &&
+    performance.now() < deadline &&
+    !context.signal.aborted
+  ) {
+    await delay(pauseMs);
+    branding = await unwrap(client.GET('/v1/tenants/{id}/branding', { params: { path: { id } } }));
+  }
+  return branding;
+}
+
 /** The whole branding with the named changes; an empty text takes an optional field away. */
-export function changedBranding(current: Branding, options: SetOptions): BrandingSpec {
+export function changedBranding(current: Branding, options: Omit<SetOptions, 'wait'>): BrandingSpec {
   const { primary, background, text, displayName } = options;
   const tagline = options.tagline ?? current.tagline;
   const supportUrl = options.supportUrl ?? current.supportUrl;

@@ -45,6 +45,9 @@ describe('a person who watches an operation', () => {
       change('update', 'done'),
       change('delete', 'done'),
       change('same', 'done'),
+      change('refresh', 'done'),
+      { ...change('create', 'done'), name: 'Deployment/app' },
+      { ...change('create', 'done'), type: 'pulumi:pulumi:Stack' },
       change('create', 'failed', '429'),
     ];
     expect(
@@ -53,10 +56,11 @@ describe('a person who watches an operation', () => {
         data: { step: 'apply', message: null, resources: nothing, changes },
       }),
     ).toEqual([
-      '    + kubernetes:apps/v1:Deployment app',
-      '    ~ kubernetes:apps/v1:Deployment app',
-      '    - kubernetes:apps/v1:Deployment app',
-      '    ! kubernetes:apps/v1:Deployment app: 429',
+      '    + Deployment app',
+      '    ~ Deployment app',
+      '    - Deployment app',
+      '    + Deployment/app',
+      '    ! Deployment app: 429',
     ]);
   });
 

@@ -6,7 +6,6 @@ const marks: Readonly<Record<string, string>> = {
   update: '~',
   replace: '±',
   delete: '-',
-  read: '?',
   import: '=',
 };
 
@@ -53,11 +52,21 @@ function tellStep({
   }
 }
 
+/** What a run only looks at, and its own root, are no change. */
+const quietOps = new Set(['same', 'refresh', 'read']);
+const stackType = 'pulumi:pulumi:Stack';
+
 function tellChange({ name, type, op, phase, message }: ResourceChange): string[] {
-  if (phase === 'started' || (op === 'same' && phase === 'done')) return [];
-  const what = `${printable(type)} ${printable(name)}`;
-  if (phase === 'failed') return [`    ! ${what}${message === undefined ? '' : `: ${printable(message)}`}`];
-  return [`    ${marks[op] ?? op} ${what}`];
+  if (phase === 'failed')
+    return [`    ! ${resource(type, name)}${message === undefined ? '' : `: ${printable(message)}`}`];
+  if (phase === 'started' || quietOps.has(op) || type === stackType) return [];
+  return [`    ${marks[op] ?? op} ${resource(type, name)}`];
+}
+
+/** `RecordSet acme.localhost`, `Namespace/t-acme`: the last part of a type says enough, and some names begin with it. */
+function resource(type: string, name: string): string {
+  const kind = type.slice(type.lastIndexOf(':') + 1);
+  return printable(name.startsWith(`${kind}/`) ? name : `${kind} ${name}`);
 }
 
 function counts(resources: StepEventData['resources']): string {

@@ -219,7 +219,7 @@ describe('A pod that crashed', () => {
     const stack =
       'Starting\nfile:///x.mjs:5\n    throw new TypeError("no")\n    ^\n\nTypeError: no\n    at x (y:1:2)\n\nNode.js v24.21.0\n';
     expect(crashMessage('exit code 1', stack)).toBe('exit code 1: TypeError: no');
-    expect(crashMessage('exit code 2', 'a\n{"msg":"disk full"}\n')).toBe('exit code 2: {"msg":"disk full"}');
+    expect(crashMessage('exit code 2', 'a\n{"msg":"disk full"}\n')).toBe('exit code 2: disk full');
     expect(crashMessage('signal SIGKILL', '')).toBe('signal SIGKILL, nothing was logged');
   });
 });

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../platform/app-error.js';
 import { PulumiApiError } from './pulumi-api-error.js';
 import type { PulumiService } from './pulumi-service.js';
 import { accountRoutes } from './routes/account.routes.js';
@@ -11,6 +12,9 @@ import { secretRoutes } from './routes/secret.routes.js';
 import { stackRoutes } from './routes/stack.routes.js';
 import { updateRoutes } from './routes/update.routes.js';
 
+/** From this size on a CLI that keeps no journal sends what has changed instead of the whole state. */
+const defaultDeltaFromBytes = 1024 * 1024;
+
 /**
  * Pulumi's Service API as the CLI speaks it (client side: `pkg/backend/httpstate` of pulumi/pulumi v3.259.0), to be registered
  * under the prefix `/api`. It is a Fastify plugin and not Nest controllers, since its errors, bodies and limits are Pulumi's.
@@ -18,17 +22,21 @@ import { updateRoutes } from './routes/update.routes.js';
 export function pulumiApi(
   service: PulumiService,
   access: PulumiAccess,
+  { deltaFromBytes = defaultDeltaFromBytes }: { deltaFromBytes?: number } = {},
 ): (app: FastifyInstance) => Promise<void> {
   return (app) => {
-    const authenticator = new Authenticator(access, service.runs, service.observers);
+    const authenticator = new Authenticator(access, service.runs, service.updateRecords, service.observers);
+    app.addHook('onRequest', async (request) => {
+      if (!request.is404 && !request.routeOptions.config.open) await authenticator.admit(request);
+    });
     parseBodies(app);
     app.setErrorHandler(answerError);
     app.setNotFoundHandler(answerUnknown);
-    accountRoutes(app, authenticator);
+    accountRoutes(app, authenticator, deltaFromBytes);
     stackRoutes(app, authenticator, service.stacks, service.updates);
     historyRoutes(app, authenticator, service.stacks);
     updateRoutes(app, authenticator, service.stacks, service.updates);
-    progressRoutes(app, service.progress);
+    progressRoutes(app, authenticator, service.progress);
     secretRoutes(app, authenticator, service.stacks, service.secrets);
     return Promise.resolve();
   };
@@ -44,8 +52,10 @@ function answerError(
   return reply.code(known.code).send({ code: known.code, message: known.message });
 }
 
-/** Fastify's own errors are about the request's form; everything else is ours, and its text stays inside. */
-function translated(error: FastifyError): PulumiApiError {
+/** Errors of the server around this plugin are about the request's form; everything else is ours, and its text stays inside. */
+function translated(error: FastifyError | AppError): PulumiApiError {
+  if (error instanceof AppError)
+    return new PulumiApiError(error.kind === 'internal' ? 500 : 404, error.publicMessage);
   if (error.statusCode === 413) return new PulumiApiError(413, `The body is larger than ${bodyLimit} bytes.`);
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new PulumiApiError(400, `Bad Request: ${error.message}`);

@@ -24,6 +24,7 @@ export class PulumiService {
   readonly secrets: StackSecrets;
   readonly observers = new RunObservers();
   readonly stackRecords: StacksRepository;
+  readonly updateRecords: UpdatesRepository;
 
   /** @param database connections of the role `leasehold_platform` */
   constructor(database: DataSource, envelope: KeyEnvelope) {
@@ -34,6 +35,7 @@ export class PulumiService {
     const journal = new JournalRepository(manager);
     const writer = new UpdateWriter(database, stacks, updates, journal, observers);
     this.stackRecords = stacks;
+    this.updateRecords = updates;
     this.updates = new UpdatesService(stacks, updates, writer, observers);
     this.stacks = new StacksService(database, stacks, updates, this.updates);
     this.progress = new ProgressService(stacks, updates, journal, writer, observers);

@@ -3,6 +3,7 @@ import { listenPrivately, type PrivateListener } from '../pulumi-service/private
 import type { PulumiService } from '../pulumi-service/pulumi-service.js';
 import { organization, stackRefText } from '../pulumi-service/stack-ref.js';
 import { AppError } from '../platform/app-error.js';
+import { cellOf } from './cell-of.js';
 import type { ChildModules } from './child/protocol.js';
 import { RunnerHome } from './cli/runner-home.js';
 import { resourceGraph, type ResourceGraph } from './graph/resource-graph.js';
@@ -21,7 +22,7 @@ export interface StackRunnerOptions {
   readonly childEntry: string;
   readonly childModules: ChildModules;
   /** Where the twin's providers keep what the clouds hold. */
-  readonly providers: { readonly databaseUrl: string; readonly cell: string };
+  readonly providersDatabaseUrl: string;
 }
 
 interface Started {
@@ -43,7 +44,8 @@ interface InFlight {
  */
 export class StackRunner {
   readonly #inFlight = new Map<string, InFlight>();
-  #started: Started | undefined;
+  #starting: Promise<Started> | undefined;
+  #pool: RunnerPool | undefined;
 
   constructor(
     private readonly service: PulumiService,
@@ -51,25 +53,21 @@ export class StackRunner {
     private readonly log: Logger,
   ) {}
 
+  /** Starts the processes; runs that are asked for meanwhile wait. A start that failed may be tried again. */
   async start(): Promise<void> {
-    const { dataDir, poolSize, childEntry, childModules } = this.options;
-    const onLine = (line: string, stream: string): void =>
-      this.log.info({ stream, line }, 'stack-runner process');
-    const pool = new RunnerPool(poolSize, { entry: childEntry, modules: childModules, onLine }, (error) =>
-      this.log.error({ err: error }, 'a stack-runner process could not be replaced; trying again'),
-    );
-    const [listener, home, pulumi] = await Promise.all([
-      listenPrivately(this.service),
-      RunnerHome.open(dataDir),
-      this.options.pulumi(),
-      pool.start(),
-    ]);
-    this.#started = { listener, home, pool, pulumi };
+    this.#starting ??= this.#open();
+    try {
+      await this.#starting;
+    } catch (error) {
+      this.#starting = undefined;
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
-    const started = this.#started;
-    this.#started = undefined;
+    const started = await this.#starting?.catch(() => undefined);
+    this.#starting = undefined;
+    this.#pool = undefined;
     if (!started) return;
     const running = [...this.#inFlight.values()];
     for (const { abort } of running) abort.abort();
@@ -81,7 +79,7 @@ export class StackRunner {
 
   /** Whether a run could start now, or after those that wait. */
   get ready(): boolean {
-    return (this.#started?.pool.live ?? 0) > 0;
+    return (this.#pool?.live ?? 0) > 0;
   }
 
   /**
@@ -128,8 +126,29 @@ export class StackRunner {
     return resourceGraph(deployment);
   }
 
+  async #open(): Promise<Started> {
+    const { dataDir, poolSize, childEntry, childModules } = this.options;
+    const onLine = (line: string, stream: string): void => {
+      this.log.info({ stream, line }, 'a stack-runner process said');
+    };
+    const onTrouble = (error: unknown): void => {
+      this.log.error({ err: error }, 'a stack-runner process could not be replaced; trying again');
+    };
+    const pool = new RunnerPool(poolSize, { entry: childEntry, modules: childModules, onLine }, onTrouble);
+    const pulumi = await this.options.pulumi();
+    const [listener, home] = await Promise.all([listenPrivately(this.service), RunnerHome.open(dataDir)]);
+    try {
+      await pool.start();
+    } catch (error) {
+      await Promise.all([pool.stop(), listener.close(), home.remove()]);
+      throw error;
+    }
+    this.#pool = pool;
+    return { listener, home, pool, pulumi };
+  }
+
   async #execute(run: StackRun): Promise<RunResult> {
-    const started = this.#started;
+    const started = await this.#starting;
     if (!started)
       throw new AppError('unavailable', 'runner_not_started', {
         publicMessage: 'The stack runner is not started.',
@@ -148,7 +167,7 @@ export class StackRunner {
       serviceUrl: started.listener.url,
       pulumi: started.pulumi,
       home: started.home,
-      providers: this.options.providers,
+      providers: { databaseUrl: this.options.providersDatabaseUrl, cell: cellOf(run) },
       clock,
     });
     try {

@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { organization } from '../stack-ref.js';
 import type { Authenticator } from './authenticate.js';
+import { openPulumiRoute, pulumiRoute } from './pulumi-route.js';
 
-/** From this size on a CLI that keeps no journal sends what has changed instead of the whole state. */
-const deltaFromBytes = 1024 * 1024;
-
-const capabilities = {
+const capabilities = (deltaFromBytes: number): object => ({
   capabilities: [
     {
       capability: 'delta-checkpoint-uploads-v2',
@@ -15,14 +13,18 @@ const capabilities = {
     { capability: 'batch-encrypt', version: 1 },
     { capability: 'deployment-schema-version', version: 1, configuration: { version: 4 } },
   ],
-};
+});
 
 /** Who am I, where do my stacks live, what can this service do: what the CLI asks when it logs in. */
-export function accountRoutes(app: FastifyInstance, authenticator: Authenticator): void {
-  app.get('/capabilities', () => capabilities);
+export function accountRoutes(
+  app: FastifyInstance,
+  authenticator: Authenticator,
+  deltaFromBytes: number,
+): void {
+  app.get('/capabilities', openPulumiRoute, () => capabilities(deltaFromBytes));
 
-  app.get('/user', async (request) => {
-    const caller = await authenticator.caller(request);
+  app.get('/user', pulumiRoute, (request) => {
+    const caller = authenticator.caller(request);
     const name = caller.kind === 'run' ? 'run' : caller.name;
     return {
       id: name,
@@ -35,8 +37,8 @@ export function accountRoutes(app: FastifyInstance, authenticator: Authenticator
     };
   });
 
-  app.get('/user/organizations/default', async (request) => {
-    await authenticator.caller(request);
+  app.get('/user/organizations/default', pulumiRoute, (request) => {
+    authenticator.caller(request);
     return { GitHubLogin: organization };
   });
 }

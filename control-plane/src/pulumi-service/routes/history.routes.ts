@@ -5,6 +5,7 @@ import type { StacksService } from '../stacks.service.js';
 import type { HistoryEntry, UpdateState } from '../updates.repository.js';
 import type { Authenticator } from './authenticate.js';
 import { queryOf, stackOf } from './parameters.js';
+import { pulumiRoute } from './pulumi-route.js';
 
 const stackPath = '/stacks/:organization/:project/:stack';
 const pageQuery = z.object({
@@ -18,15 +19,15 @@ export function historyRoutes(
   authenticator: Authenticator,
   stacks: StacksService,
 ): void {
-  app.get(`${stackPath}/updates`, async (request) => {
+  app.get(`${stackPath}/updates`, pulumiRoute, async (request) => {
     const { pageSize, page } = queryOf(request, pageQuery);
-    const caller = await authenticator.caller(request);
+    const caller = authenticator.caller(request);
     const entries = await stacks.history(caller, stackOf(request), { size: pageSize, number: page });
     return { updates: entries.map(entryJson) };
   });
 
-  app.get(`${stackPath}/updates/latest`, async (request) => {
-    const caller = await authenticator.caller(request);
+  app.get(`${stackPath}/updates/latest`, pulumiRoute, async (request) => {
+    const caller = authenticator.caller(request);
     const [latest] = await stacks.history(caller, stackOf(request), { size: 1, number: 1 });
     if (!latest) throw new PulumiApiError(404, 'Not Found: The stack was never updated.');
     return { info: entryJson(latest) };

@@ -11,8 +11,12 @@ export function stackOf(request: FastifyRequest): StackRef {
   return { organization, project, name: stack };
 }
 
+/** @throws PulumiApiError 401 where the route is not about an update */
 export function updateIdOf(request: FastifyRequest): string {
-  return updateParameters.parse(request.params).updateId;
+  const parameters = updateParameters.safeParse(request.params);
+  if (!parameters.success)
+    throw new PulumiApiError(401, 'Unauthorized: an update token is good for its update alone.');
+  return parameters.data.updateId;
 }
 
 /** @throws PulumiApiError 400 */

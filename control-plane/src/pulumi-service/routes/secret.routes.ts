@@ -10,6 +10,7 @@ import {
 import type { Authenticator } from './authenticate.js';
 import { readBody } from './body.js';
 import { stackOf } from './parameters.js';
+import { pulumiRoute } from './pulumi-route.js';
 
 const stackPath = '/stacks/:organization/:project/:stack';
 
@@ -21,29 +22,29 @@ export function secretRoutes(
   secrets: StackSecrets,
 ): void {
   const stackId = async (request: FastifyRequest): Promise<number> => {
-    const caller = await authenticator.caller(request);
+    const caller = authenticator.caller(request);
     return (await stacks.findToChange(caller, stackOf(request))).id;
   };
 
-  app.post(`${stackPath}/encrypt`, async (request) => {
+  app.post(`${stackPath}/encrypt`, pulumiRoute, async (request) => {
     const { plaintext } = readBody(request, encryptRequest);
     const [ciphertext] = await secrets.encrypt(await stackId(request), [plaintext ?? Buffer.alloc(0)]);
     return { ciphertext: ciphertext?.toString('base64') };
   });
 
-  app.post(`${stackPath}/batch-encrypt`, async (request) => {
+  app.post(`${stackPath}/batch-encrypt`, pulumiRoute, async (request) => {
     const { plaintexts } = readBody(request, batchEncryptRequest);
     const ciphertexts = await secrets.encrypt(await stackId(request), plaintexts ?? []);
     return { ciphertexts: ciphertexts.map((ciphertext) => ciphertext.toString('base64')) };
   });
 
-  app.post(`${stackPath}/decrypt`, async (request) => {
+  app.post(`${stackPath}/decrypt`, pulumiRoute, async (request) => {
     const { ciphertext } = readBody(request, decryptRequest);
     const [plaintext] = await secrets.decrypt(await stackId(request), [ciphertext]);
     return { plaintext: plaintext?.toString('base64') };
   });
 
-  app.post(`${stackPath}/batch-decrypt`, async (request) => {
+  app.post(`${stackPath}/batch-decrypt`, pulumiRoute, async (request) => {
     const ciphertexts = readBody(request, batchDecryptRequest).ciphertexts ?? [];
     const opened = await secrets.decrypt(
       await stackId(request),
@@ -56,7 +57,7 @@ export function secretRoutes(
   });
 
   for (const path of ['log-decryption', 'log-batch-decryption']) {
-    app.post(`${stackPath}/decrypt/${path}`, async (request, reply) => {
+    app.post(`${stackPath}/decrypt/${path}`, pulumiRoute, async (request, reply) => {
       await stackId(request);
       return reply.code(204).send();
     });

@@ -9,6 +9,7 @@ import { createStackRequest, renameStackRequest, stackTags } from '../wire/reque
 import type { Authenticator } from './authenticate.js';
 import { readBody } from './body.js';
 import { queryOf, stackOf } from './parameters.js';
+import { pulumiRoute } from './pulumi-route.js';
 
 const stackPath = '/stacks/:organization/:project/:stack';
 const projectParameters = z.object({ organization: z.string(), project: z.string() });
@@ -28,64 +29,64 @@ export function stackRoutes(
   stacks: StacksService,
   updates: UpdatesService,
 ): void {
-  app.get('/user/stacks', async (request) => {
+  app.get('/user/stacks', pulumiRoute, async (request) => {
     const { continuationToken, ...filter } = queryOf(request, listQuery);
-    const page = await stacks.list(await authenticator.caller(request), filter, continuationToken);
+    const page = await stacks.list(authenticator.caller(request), filter, continuationToken);
     return {
       stacks: page.stacks.map(summaryJson),
       ...(page.next === undefined ? {} : { continuationToken: String(page.next) }),
     };
   });
 
-  app.head('/stacks/:organization/:project', async (request, reply) => {
+  app.head('/stacks/:organization/:project', pulumiRoute, async (request, reply) => {
     const { organization, project } = projectParameters.parse(request.params);
-    const exists = await stacks.projectExists(await authenticator.caller(request), organization, project);
+    const exists = await stacks.projectExists(authenticator.caller(request), organization, project);
     return reply.code(exists ? 200 : 404).send();
   });
 
-  app.post('/stacks/:organization/:project', async (request) => {
+  app.post('/stacks/:organization/:project', pulumiRoute, async (request) => {
     const { organization, project } = projectParameters.parse(request.params);
-    const caller = await authenticator.caller(request);
+    const caller = authenticator.caller(request);
     const { stackName, tags, state } = readBody(request, createStackRequest);
     const ref = { organization, project, name: stackName };
     await stacks.create(caller, ref, tags ?? {}, state ? fromUntyped(state) : undefined);
     return {};
   });
 
-  app.get(stackPath, async (request) =>
-    stackJson(await stacks.find(await authenticator.caller(request), stackOf(request))),
+  app.get(stackPath, pulumiRoute, async (request) =>
+    stackJson(await stacks.find(authenticator.caller(request), stackOf(request))),
   );
 
-  app.delete(stackPath, async (request, reply) => {
+  app.delete(stackPath, pulumiRoute, async (request, reply) => {
     const { force } = queryOf(request, z.object({ force: z.stringbool().default(false) }));
-    await stacks.remove(await authenticator.caller(request), stackOf(request), force);
+    await stacks.remove(authenticator.caller(request), stackOf(request), force);
     return reply.code(204).send();
   });
 
   for (const path of [`${stackPath}/export`, `${stackPath}/export/:version`]) {
-    app.get(path, async (request) => {
+    app.get(path, pulumiRoute, async (request) => {
       const version = versionParameter.safeParse(request.params).data?.version;
-      const state = await stacks.export(await authenticator.caller(request), stackOf(request), version);
+      const state = await stacks.export(authenticator.caller(request), stackOf(request), version);
       return toUntyped(atServiceUrl(state, `${request.protocol}://${request.host}`));
     });
   }
 
-  app.post(`${stackPath}/import`, async (request) => {
-    const caller = await authenticator.caller(request);
+  app.post(`${stackPath}/import`, pulumiRoute, async (request) => {
+    const caller = authenticator.caller(request);
     const stack = await stacks.findToChange(caller, stackOf(request));
     const state = fromUntyped(readBody(request, untypedDeployment));
     return { updateId: await updates.import(caller, stack, state) };
   });
 
-  app.post(`${stackPath}/rename`, async (request, reply) => {
+  app.post(`${stackPath}/rename`, pulumiRoute, async (request, reply) => {
     const { newName, newProject } = readBody(request, renameStackRequest);
-    const caller = await authenticator.caller(request);
+    const caller = authenticator.caller(request);
     await stacks.rename(caller, stackOf(request), { project: newProject, name: newName });
     return reply.code(204).send();
   });
 
-  app.patch(`${stackPath}/tags`, async (request, reply) => {
-    const caller = await authenticator.caller(request);
+  app.patch(`${stackPath}/tags`, pulumiRoute, async (request, reply) => {
+    const caller = authenticator.caller(request);
     await stacks.setTags(caller, stackOf(request), readBody(request, stackTags));
     return reply.code(204).send();
   });

@@ -1,28 +1,19 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { ensureTool } from '@leasehold/toolchain';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
+import { jsonObject } from '../../platform/json.js';
 import { LocalKeyEnvelope } from '../../pulumi-service/secrets/local-key-envelope.js';
 import { PulumiService } from '../../pulumi-service/pulumi-service.js';
+import { toUntyped } from '../../pulumi-service/wire/deployment.js';
 import type { RunEvent, RunResult, StackRun } from '../stack-run.js';
 import { StackRunner } from '../stack-runner.js';
-
-export interface Thing {
-  readonly name: string;
-  readonly value: string;
-  readonly kind?: string;
-  readonly secret?: string;
-  readonly after?: readonly string[];
-  readonly alias?: string;
-}
+import { childEntry, childModules, type Thing } from './fixtures.js';
 
 type Asked = Partial<Omit<StackRun, 'program'>> & { things?: readonly Thing[]; crash?: string };
-
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** A runner with a database, a cloud in a folder and the real CLI; everything goes when the test ends. */
 export class Scenario implements AsyncDisposable {
@@ -42,6 +33,7 @@ export class Scenario implements AsyncDisposable {
       extra: { connectionString: db.platformUrl },
     }).initialize();
     const folder = await mkdtemp(join(tmpdir(), 'lh-runner-'));
+    for (const name of ['objects', 'hold', 'fail', 'begun']) await mkdir(join(folder, name));
     const envelope = await LocalKeyEnvelope.open(join(folder, 'secrets', 'state.key'));
     const service = new PulumiService(source, envelope);
     const { path: pulumi } = await ensureTool('pulumi');
@@ -77,10 +69,21 @@ export class Scenario implements AsyncDisposable {
       onEvent: (event) => this.events.push(event),
       program: {
         name: 'tenant',
-        input: { things: things.map((thing) => ({ ...thing })), ...(crash ? { crash } : {}) },
+        input: jsonObject.parse({ things, ...(crash ? { crash } : {}) }),
       },
       ...run,
     });
+  }
+
+  /** The state as `pulumi stack export` gets it. */
+  async export(): Promise<object> {
+    const stack = await this.service.stackRecords.find({
+      organization: 'leasehold',
+      project: 'leasehold-tenant',
+      name: 'ten_acme',
+    });
+    if (!stack) throw new Error('the stack does not exist');
+    return toUntyped(await this.service.updates.currentState(stack.id));
   }
 
   /** Names of the things that the cloud holds. */
@@ -126,9 +129,9 @@ function runnerOf(service: PulumiService, folder: string, poolSize: number, pulu
       pulumi: () => Promise.resolve(pulumi),
       dataDir: folder,
       poolSize,
-      childEntry: here('../../../dist/stack-runner/child/main.js'),
-      childModules: { programs: here('./fixture-programs.ts'), providers: here('./fixture-provider.ts') },
-      providers: { databaseUrl: `file:${folder}`, cell: 'local' },
+      childEntry,
+      childModules,
+      providersDatabaseUrl: `file:${folder}`,
     },
     pino({ level: 'silent' }),
   );

@@ -6,7 +6,7 @@ import { LOGGER, SETTINGS, STOP_SIGNAL, type ControlPlaneSettings } from '../pla
 import { BrandingService } from './branding.service.js';
 
 const retryMs = 2_000;
-const batch = 50;
+const batch = 500;
 
 /** Puts changed branding live: at once when it hears of a change, and again every two seconds until it has worked. */
 @Injectable()

@@ -46,12 +46,19 @@ export class BrandingRepository {
     return changed && toRecord(changed);
   }
 
-  async markPublished(tx: Tx, tenantId: string, revision: number): Promise<void> {
-    await rows(
+  async remove(tx: Tx, tenantId: string): Promise<void> {
+    await rows(tx, 'delete from leasehold.branding where tenant_id = $1', [tenantId]);
+  }
+
+  /** @returns whether an older revision was live before. */
+  async markPublished(tx: Tx, tenantId: string, revision: number): Promise<boolean> {
+    const changed = await row(
       tx,
-      `update leasehold.branding set published_revision = greatest(published_revision, $2) where tenant_id = $1`,
+      `update leasehold.branding set published_revision = $2
+       where tenant_id = $1 and published_revision < $2 returning 1`,
       [tenantId, revision],
     );
+    return changed !== undefined;
   }
 
   /** Tenants whose pages are live and show an older revision. */

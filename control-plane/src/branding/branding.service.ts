@@ -96,12 +96,9 @@ export class BrandingService {
         cacheControl: 'no-cache',
       });
       await this.uow.run(ctx, async (tx) => {
-        await this.#repository.markPublished(tx, place.tenantId, record.revision);
-        await this.outbox.add(tx, {
-          type: 'branding.published',
-          tenantId: place.tenantId,
-          data: { revision: record.revision },
-        });
+        if (!(await this.#repository.markPublished(tx, place.tenantId, record.revision))) return;
+        const data = { revision: record.revision };
+        await this.outbox.add(tx, { type: 'branding.published', tenantId: place.tenantId, data });
       });
       return record.revision;
     });
@@ -111,6 +108,11 @@ export class BrandingService {
   async withdraw(ctx: Ctx, place: { readonly tenantId: string; readonly cell: string }): Promise<number> {
     const bucket = await this.uow.run(ctx, (tx) => this.#bucket(tx, place.cell));
     return this.targets.of(place.cell).deleteObjects(bucket, brandingFolder(place.tenantId));
+  }
+
+  /** Forgets the branding of an erased tenant, when its objects are gone. */
+  async forget(tx: Tx, tenantId: string): Promise<void> {
+    await this.#repository.remove(tx, tenantId);
   }
 
   async #bucket(tx: Tx, cell: string): Promise<string> {

@@ -76,8 +76,8 @@ describe('an operation that nothing disturbs', () => {
     );
     expect(events.map(({ type, data }) => `${type.slice(10)} ${data.name ?? ''} ${data.state}`)).toEqual([
       'state  queued',
-      'step reserve running',
       'state  running',
+      'step reserve running',
       'step reserve succeeded',
       'step apply running',
       'step apply succeeded',

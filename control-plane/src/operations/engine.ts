@@ -21,6 +21,8 @@ export interface EngineTerms {
   readonly lease: LeaseTerms;
   readonly step: StepTerms;
   readonly reconcileMs: number;
+  /** Workers that an operation may lose before it fails: it may be what kills them. */
+  readonly mostTakes: number;
   /** Operations at a time; their steps mostly wait, what they compute is bounded by the pool of runners. */
   readonly concurrency: number;
 }
@@ -33,9 +35,9 @@ export const engineTerms: EngineTerms = {
     graceMs: 10_000,
     progressMs: 150,
     backoff: { firstMs: 200, longestMs: 10_000 },
-    mostAttempts: 20,
   },
   reconcileMs: 2_000,
+  mostTakes: 20,
   concurrency: 2 * availableParallelism(),
 };
 
@@ -83,7 +85,15 @@ export function buildEngine(ground: EngineGround, role: { readonly works: boolea
     outbox,
     session.holder,
   );
-  const runner = new SagaRunner(ledger, operations, sagas, keeper, new StepRunner(ledger, terms.step), log);
+  const runner = new SagaRunner(
+    ledger,
+    operations,
+    sagas,
+    keeper,
+    new StepRunner(ledger, terms.step),
+    terms.mostTakes,
+    log,
+  );
   const ctx = systemContext('operations', log);
   const reconciler = new OperationsReconciler(uow, queue, terms.lease, terms.reconcileMs, ctx, log);
   const worker = new OperationsWorker({ session, keeper, queue, runner, reconciler, log }, terms.concurrency);

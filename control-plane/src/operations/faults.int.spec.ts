@@ -1,9 +1,9 @@
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { EngineBench, makeWorld, quickTerms, until, type BenchOptions } from './testing/engine-bench.js';
+import { EngineBench, makeWorld, until, type BenchOptions } from './testing/engine-bench.js';
 import { fixtureSaga, fixtureSteps } from './testing/fixture-saga.js';
 import { bundleWorker, ForkedWorker } from './testing/forked-worker.js';
-import { trialsOf, underTrial } from './testing/instrument-saga.js';
+import { trialName, trialsOf, underTrial } from './testing/instrument-saga.js';
 
 const acting = ['reserve', 'apply', 'publish'];
 
@@ -100,20 +100,30 @@ describe('kill -9 of the worker', () => {
     },
   );
 
-  test('again and again at the same step: the operation fails in the end instead of killing workers for ever', async () => {
-    const worker = await bench({ terms: { step: { ...quickTerms.step!, mostAttempts: 2 } } });
-    await worker.engine.worker.stop();
-    const { id } = await caller.start({ name: 'acme', waitAt: 'apply' });
-    for (let i = 0; i < 3; i++) {
-      const victim = await fork();
-      await until('the step to begin', async () =>
-        (await calls('do')).filter((call) => call.startsWith('apply')).length > i ? true : undefined,
-      );
-      await victim.kill();
-    }
-    await bench({ terms: { step: { ...quickTerms.step!, mostAttempts: 2 } } });
-    expect(await caller.ended(id)).toMatchObject({ state: 'failed', error: { code: 'step_never_ends' } });
-  });
+  test.each([
+    ['step', { waitAt: 'apply' }, 'do apply'],
+    ['undo', { failAt: 'activate', undoWaitsAt: 'apply' }, 'undo apply'],
+  ])(
+    'again and again at the same %s: the operation fails in the end instead of killing workers for ever',
+    async (_, input, call) => {
+      const { id } = await caller.start({ name: 'acme', ...input });
+      const made = async (): Promise<number> =>
+        (await caller.query(`select 1 from fixture.calls where direction || ' ' || step = $1`, [call]))
+          .length;
+      for (let i = 0; i < 2; i++) {
+        const victim = await fork();
+        if (i === 0 && 'failAt' in input) {
+          await caller.ended(id);
+          await caller.ask('rollback', id);
+        }
+        await until('the call to be made', async () => ((await made()) > i ? true : undefined));
+        await victim.kill();
+      }
+      await bench({ terms: { mostTakes: 2 } });
+      expect(await caller.ended(id)).toMatchObject({ state: 'failed', error: { code: 'workers_lost' } });
+      expect(await made()).toBe(2);
+    },
+  );
 
   test('and of ten operations at once: all of them complete', async () => {
     const victim = await fork();
@@ -244,21 +254,24 @@ test('a database that drops every connection in the middle of operations: all of
 describe('a saga on trial', () => {
   const trials = trialsOf(fixtureSaga({ query: () => Promise.resolve([]) }));
 
-  test.each(trials)('$kind $step $when: it ends as it should and leaves a clean slate', async (trial) => {
-    await bench({ sagas: (world) => [underTrial(fixtureSaga(world), trial)] });
-    const { id } = await caller.start({
-      name: 'acme',
-      ...(trial.kind === 'repeat undos' ? { failAt: 'activate' } : {}),
-    });
-    const end = await caller.ended(id);
-    if (trial.kind === 'repeat steps') {
-      expect(end.state).toBe('succeeded');
-      expect(await effects()).toEqual([...fixtureSteps].sort());
-      return;
-    }
-    expect(end.state).toBe('failed');
-    await caller.ask('rollback', id);
-    expect((await caller.ended(id)).state).toBe('rolled_back');
-    expect(await effects()).toEqual([]);
-  });
+  test.each(trials.map((trial) => [trialName(trial), trial] as const))(
+    '%s ends as it should and leaves a clean slate',
+    async (_, trial) => {
+      await bench({ sagas: (world) => [underTrial(fixtureSaga(world), trial)] });
+      const { id } = await caller.start({
+        name: 'acme',
+        ...(trial.kind === 'repeat undos' ? { failAt: 'activate' } : {}),
+      });
+      const end = await caller.ended(id);
+      if (trial.kind === 'repeat steps') {
+        expect(end.state).toBe('succeeded');
+        expect(await effects()).toEqual([...fixtureSteps].sort());
+        return;
+      }
+      expect(end.state).toBe('failed');
+      await caller.ask('rollback', id);
+      expect((await caller.ended(id)).state).toBe('rolled_back');
+      expect(await effects()).toEqual([]);
+    },
+  );
 });

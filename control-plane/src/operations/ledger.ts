@@ -26,6 +26,8 @@ export interface Taken {
   readonly takenAt: number;
   readonly operation: OperationRow;
   readonly steps: readonly StepRow[];
+  /** How many workers have taken it since a caller last asked for something. */
+  readonly takes: number;
   /** Position of the step that was begun for the first time. */
   readonly begun: number | undefined;
 }
@@ -71,6 +73,7 @@ export class Ledger {
         await this.leases.release(tx, lease);
         return 'ended';
       }
+      const takes = await this.operations.countTake(tx, operationId, 1);
       const before = await this.operations.steps(tx, [operationId]);
       const first = state === 'running' ? before.find((step) => step.state !== 'succeeded') : undefined;
       const written = await this.checkpoints.write(tx, lease, operationId, {
@@ -83,7 +86,14 @@ export class Ledger {
         ...step,
         ...written.steps.find(({ position }) => position === step.position),
       }));
-      return { lease, takenAt, operation: { ...operation, state }, steps: steps.map(withDates), begun };
+      return {
+        lease,
+        takenAt,
+        operation: { ...operation, state },
+        steps: steps.map(withDates),
+        begun,
+        takes,
+      };
     });
   }
 
@@ -125,9 +135,14 @@ export class Ledger {
       changes = await checkpoint(tx);
     } else changes = checkpoint;
     const written = await this.checkpoints.write(tx, lease, operation.id, changes);
-    const ended = changes.operation !== undefined && !isLive(changes.operation.to);
+    const to = changes.operation?.to;
+    const ended = to !== undefined && !isLive(to);
+    if (to === 'succeeded' || to === 'rolled_back') await this.operations.dropOutputs(tx, operation.subject);
     if (ended || parts.resend) await this.leases.release(tx, lease);
-    if (parts.resend) await this.queue.send(tx, operation.id, operation.subject);
+    if (parts.resend) {
+      await this.operations.countTake(tx, operation.id, -1);
+      await this.queue.send(tx, operation.id, operation.subject);
+    }
     const told = {
       stateChanged: changes.operation !== undefined,
       failure: changes.operation?.failure,

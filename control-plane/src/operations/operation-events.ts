@@ -1,6 +1,6 @@
 import type { NewEvent } from '../events/outbox.js';
 import type { Checkpointed, StepFacts } from './checkpoints.repository.js';
-import type { Failure, OperationState } from './operation.js';
+import { isLive, type Failure, type OperationState } from './operation.js';
 import type { ProgressReport } from './step-progress.js';
 
 /**
@@ -36,25 +36,21 @@ export interface Told {
   readonly unreported?: ProgressReport | undefined;
 }
 
-/** The events of one checkpoint, in the order in which they happened. */
+/** The events of one checkpoint, in the order in which they happened: a life begins before its steps and ends after them. */
 export function checkpointEvents(operationId: string, written: Checkpointed, told: Told): NewEvent[] {
   const whose = { operationId, tenantId: written.tenantId };
   const [first] = written.steps;
   const { unreported, failure } = told;
+  const { state, endedAt } = written;
+  const steps = written.steps.map((step) => stepEvent(whose, step));
+  const change = stateEvent(whose, { state, endedAt, ...(failure ? { error: failure } : {}) });
   return [
     ...(first && unreported && unreported.changes.length > 0
       ? [progressEvent(whose, first.name, unreported)]
       : []),
-    ...written.steps.map((step) => stepEvent(whose, step)),
-    ...(told.stateChanged
-      ? [
-          stateEvent(whose, {
-            state: written.state,
-            endedAt: written.endedAt,
-            ...(failure ? { error: failure } : {}),
-          }),
-        ]
-      : []),
+    ...(told.stateChanged && isLive(state) ? [change] : []),
+    ...steps,
+    ...(told.stateChanged && !isLive(state) ? [change] : []),
   ];
 }
 

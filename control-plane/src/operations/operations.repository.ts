@@ -164,12 +164,36 @@ export class OperationsRepository {
          ended_at = case when $4::boolean then null else clock_timestamp() end,
          cancel_requested_at = case $5 when 'cancel' then clock_timestamp() when 'resume' then null else cancel_requested_at end,
          rollback_requested_at = case $5 when 'rollback' then clock_timestamp() when 'resume' then null else rollback_requested_at end,
-         error = case $5 when 'resume' then null else error end
+         error = case $5 when 'resume' then null else error end,
+         takes = case $5 when 'cancel' then takes else 0 end
        where id = $1 and state = $2
        returning ended_at`,
       [id, from, to, isLive(to), event],
     );
     return changed;
+  }
+
+  /** Counts a worker that takes the operation (1) or hands it on in good order (-1). */
+  async countTake(tx: Tx, id: string, by: 1 | -1): Promise<number> {
+    const [row] = await rows<{ takes: number }>(
+      tx,
+      'update leasehold.operations set takes = takes + $2 where id = $1 returning takes',
+      [id, by],
+    );
+    return row?.takes ?? 0;
+  }
+
+  /**
+   * Drops what the steps of a subject's operations handed on. Nobody needs it once an operation is through, since what came
+   * before can no longer be resumed; and it holds the tenant's configuration.
+   */
+  async dropOutputs(tx: Tx, subject: string): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.operation_steps s set output = null
+       from leasehold.operations o where o.subject = $1 and s.operation_id = o.id and s.output is not null`,
+      [subject],
+    );
   }
 
   /** Makes the steps that are not done ready for another go; what is done stays done. */

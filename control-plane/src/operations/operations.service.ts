@@ -4,6 +4,7 @@ import { newId } from '../platform/ids.js';
 import type { JsonObject } from '../platform/json.js';
 import type { Ctx } from '../platform/request-context.js';
 import type { Tx, UnitOfWork } from '../platform/unit-of-work.js';
+import { StateMovedError } from './checkpoints.repository.js';
 import { isLive, type Operation, type OperationKind } from './operation.js';
 import { stateEvent } from './operation-events.js';
 import type { OperationQueue } from './operation-queue.js';
@@ -17,6 +18,9 @@ import type {
 } from './operations.repository.js';
 import type { SagaRegistry, SagaWork } from './saga.js';
 import { statesBefore } from './step-states.js';
+
+/** A worker may move an operation so many times between a caller's look and its change. */
+const mostDecisions = 5;
 
 export interface StartOperation {
   readonly kind: OperationKind;
@@ -100,7 +104,18 @@ export class OperationsService {
     return this.request(ctx, tx, id, 'rollback');
   }
 
+  /** Decides in a savepoint, and again when a worker has moved the operation meanwhile. */
   private async request(ctx: Ctx, tx: Tx, id: string, event: RequestedEvent): Promise<Operation> {
+    for (let decisions = 1; ; decisions++) {
+      try {
+        return await tx.transaction((inner) => this.decide(ctx, inner, id, event));
+      } catch (error) {
+        if (!(error instanceof StateMovedError) || decisions === mostDecisions) throw error;
+      }
+    }
+  }
+
+  private async decide(ctx: Ctx, tx: Tx, id: string, event: RequestedEvent): Promise<Operation> {
     const operation = await this.require(tx, id);
     const to = nextOperationState(operation.state, event, operation.rollback_requested_at !== null);
     if (!to) throw conflict('state_does_not_allow', refusal(operation.state, event));
@@ -108,9 +123,7 @@ export class OperationsService {
     const entered = to !== operation.state;
     if (entered && to !== 'cancelling') await this.follow(ctx, tx, operation, to);
     const changed = await this.operations.change(tx, id, { event, from: operation.state, to });
-    if (!changed) {
-      throw conflict('state_moved', 'The operation has just changed its state; look at it and ask again.');
-    }
+    if (!changed) throw new StateMovedError(`${id} is no longer ${operation.state}.`);
     if (event === 'resume') await this.operations.resetSteps(tx, id, statesBefore('reset'));
     if (needsWorker(operation, to)) await this.queue.send(tx, id, operation.subject);
     const whose = { operationId: id, tenantId: operation.tenant_id };

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { AppError } from '../platform/app-error.js';
 import type { JsonObject } from '../platform/json.js';
 import type { Ctx } from '../platform/request-context.js';
 import type { Tx } from '../platform/unit-of-work.js';
@@ -30,6 +31,7 @@ export class SagaRunner {
     private readonly sagas: SagaRegistry,
     private readonly keeper: LeaseKeeper,
     private readonly stepRunner: StepRunner,
+    private readonly mostTakes: number,
     private readonly log: Logger,
   ) {}
 
@@ -48,6 +50,7 @@ export class SagaRunner {
     );
     try {
       if (!parameters.success) return await this.failBeforeSteps(run, parameters.error);
+      if (taken.takes > this.mostTakes) return await this.failBeforeSteps(run, workersLost(taken.takes));
       return await this.walk(run);
     } catch (error) {
       return await this.leave(run, error);
@@ -190,16 +193,14 @@ export class SagaRunner {
     await this.conclude(run, 'fail', steps, failure, last);
   }
 
+  /** Ends what no step can bring further; a step that another worker had begun counts as failed. */
   private async failBeforeSteps(run: Run, cause: unknown): Promise<RunEnd> {
-    const failure = describeFailure('parameters', run.ctx.requestId, cause);
-    run.ctx.log.error({ err: cause }, 'the input of the operation is not what its saga takes');
-    const running = run.steps.filter(({ state }) => state === 'running');
-    await this.conclude(
-      run,
-      'fail',
-      running.map(({ position }) => ({ position, event: 'fail', message: failure.message })),
-      failure,
-    );
+    run.ctx.log.error({ err: cause }, 'the operation cannot go on');
+    const failure = describeFailure('start', run.ctx.requestId, cause);
+    const steps: StepChange[] = run.steps
+      .filter(({ state }) => state === 'running')
+      .map(({ position }) => ({ position, event: 'fail', message: failure.message }));
+    await this.conclude(run, 'fail', steps, failure);
     return 'done';
   }
 
@@ -248,7 +249,16 @@ export class SagaRunner {
       throw new Error(`An operation that is ${String(operation?.state)} cannot ${event}.`);
     const change: StateChange = { to, ...(failure ? { failure } : {}) };
     if (follow && run.parameters !== undefined) await run.saga.follow?.(tx, run.work(), change);
-    return { steps, operation: { from: operation.state, to, ...(failure ? { failure } : {}) } };
+    const result = to === 'succeeded' ? run.saga.result?.(run.work()) : undefined;
+    return {
+      steps,
+      operation: {
+        from: operation.state,
+        to,
+        ...(failure ? { failure } : {}),
+        ...(result ? { result } : {}),
+      },
+    };
   }
 
   /** The signal of a cancelled run is spent; the undos run under a new one and the same lease. */
@@ -275,6 +285,13 @@ export class SagaRunner {
     log.error({ err: error }, 'operation left: the ledger could not be written');
     return 'lost';
   }
+}
+
+function workersLost(takes: number): AppError {
+  return new AppError('internal', 'workers_lost', {
+    publicMessage: `${takes - 1} workers have taken the operation and none has brought it to an end; the log says what became of them.`,
+    logLevel: 'error',
+  });
 }
 
 function said(last: ProgressReport): Pick<StepChange, 'message' | 'resources'> {

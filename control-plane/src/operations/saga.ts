@@ -16,6 +16,8 @@ export interface Saga<P = unknown> {
   readonly steps: readonly SagaStep<P>[];
   /** Why this kind cannot be rolled back; unset when it can. */
   readonly noRollback?: string;
+  /** What the operation keeps of its steps' outputs when it has succeeded; the outputs themselves are dropped then. */
+  result?(work: SagaWork<P>): JsonObject;
   /** Rows that follow the operation's state, written in the same transaction as the state. */
   follow?(tx: Tx, work: SagaWork<P>, change: StateChange): Promise<void>;
 }

@@ -20,8 +20,6 @@ export interface StepTerms {
   readonly graceMs: number;
   readonly progressMs: number;
   readonly backoff: Backoff;
-  /** Workers that one step may lose before the operation fails: it may be what kills them. */
-  readonly mostAttempts: number;
 }
 
 /** A step has failed for good; what it said last goes into the ledger with the failure. */
@@ -59,7 +57,6 @@ export class StepRunner {
     for (let attempt = 1; ; attempt++) {
       const progress = this.progressOf(run, step);
       try {
-        refuseHopeless(step, this.terms.mostAttempts);
         return await this.attempt(run, step, part, progress);
       } catch (error) {
         const last = await progress.close();
@@ -144,14 +141,6 @@ export class StepRunner {
       }
     }, this.terms.progressMs);
   }
-}
-
-function refuseHopeless(step: StepRow, mostAttempts: number): void {
-  if (step.attempts <= mostAttempts) return;
-  throw new AppError('internal', 'step_never_ends', {
-    publicMessage: `The step "${step.name}" was begun ${step.attempts} times and never came to an end; its worker was lost each time.`,
-    logLevel: 'error',
-  });
 }
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {

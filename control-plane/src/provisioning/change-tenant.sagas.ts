@@ -67,7 +67,7 @@ function restoreSaga(services: ProvisioningServices): Saga {
 }
 
 /** The tenant keeps its state when a change fails; a condition says what happened. */
-export function followWithCondition({
+function followWithCondition({
   tenants,
 }: ProvisioningServices): NonNullable<Saga<TenantParameters>['follow']> {
   return async (tx, { parameters: { tenantId } }, { to, failure }) => {

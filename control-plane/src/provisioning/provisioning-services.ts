@@ -12,7 +12,7 @@ export interface ProvisioningServices {
   readonly uow: UnitOfWork;
   readonly tenants: TenantsService;
   readonly cells: CellsService;
-  readonly branding: Pick<BrandingService, 'publish' | 'withdraw'>;
+  readonly branding: Pick<BrandingService, 'publish' | 'withdraw' | 'forget'>;
   readonly targets: Targets;
   readonly stacks: Pick<StackRunner, 'run' | 'removeStack' | 'ready'>;
   readonly charts: Pick<ChartRenderer, 'render'>;

@@ -10,8 +10,8 @@ afterAll(() => platform[Symbol.asyncDispose]());
 
 const stateOf = async (id: string) => (await platform.run((tx) => platform.tenants.require(tx, id))).state;
 
-async function onboarded(slug: string): Promise<string> {
-  const { id, tenantId } = await platform.onboard(slug);
+async function onboarded(slug: string, more: Record<string, unknown> = {}): Promise<string> {
+  const { id, tenantId } = await platform.onboard(slug, more);
   expect(await platform.ended(id)).toMatchObject({ state: 'succeeded' });
   return tenantId ?? '';
 }
@@ -104,17 +104,31 @@ describe('a client that is onboarded', () => {
   });
 
   test('leaves nothing but a tombstone when it is purged, and its name is free', async () => {
-    const tenantId = await onboarded('gone');
+    const tenantId = await onboarded('gone', {
+      labels: { tier: 'gold' },
+      contact: { email: 'jo@gone.example' },
+    });
     expect((await platform.page('gone', '/getCounter')).body).toBe('1');
     expect(await traces('gone', tenantId)).not.toEqual([]);
     const etag = (await platform.tenants.get(platform.ctx, tenantId)).etag;
     const { id } = await platform.run((tx) =>
       platform.tenants.remove(platform.ctx, tx, tenantId, { purge: true, ifMatch: etag }),
     );
-    const operation = await platform.ended(id);
-    expect(operation).toMatchObject({ state: 'succeeded' });
+    const purge = await platform.ended(id);
+    expect(purge).toMatchObject({
+      state: 'succeeded',
+      result: { erasure: { deleted: true, proof: 'empty scan' } },
+    });
     expect(await stateOf(tenantId)).toBe('deleted');
     expect(await traces('gone', tenantId)).toEqual([]);
+    const tombstone = await platform.run((tx) => platform.tenants.require(tx, tenantId));
+    expect(tombstone).toMatchObject({
+      displayName: 'gone',
+      contact: null,
+      labels: {},
+      hostnames: [],
+      conditions: [],
+    });
     const again = await onboarded('gone');
     expect(again).not.toBe(tenantId);
     expect((await platform.page('gone', '/getCounter')).body).toBe('1');

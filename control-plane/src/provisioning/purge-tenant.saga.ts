@@ -1,10 +1,10 @@
 import { defineSaga, type Saga } from '../operations/saga.js';
-import { followWithCondition } from './change-tenant.sagas.js';
 import { tenantParameters } from './parameters.js';
 import type { ProvisioningServices } from './provisioning-services.js';
 import { buryStep } from './steps/bury.step.js';
 import { destroyStep } from './steps/destroy.step.js';
-import { eraseStep } from './steps/erase.step.js';
+import { eraseStep, erasure } from './steps/erase.step.js';
+import { degraded } from './tenant-conditions.js';
 import { withdrawStep } from './steps/withdraw.step.js';
 
 /** Erases a tenant. The order keeps anybody from writing behind the eraser: objects, workload, prefix out of use, rows, names. */
@@ -14,6 +14,10 @@ export function purgeTenantSaga(services: ProvisioningServices): Saga {
     parameters: tenantParameters,
     noRollback: 'What is erased cannot be brought back; resume the erasure instead.',
     steps: [withdrawStep(services), destroyStep(services), eraseStep(services), buryStep(services)],
-    follow: followWithCondition(services),
+    result: (work) => ({ erasure: erasure(work) }),
+    follow: async (tx, { parameters: { tenantId } }, { to, failure }) => {
+      if (to !== 'failed' && to !== 'cancelled') return;
+      await services.tenants.setCondition(tx, tenantId, degraded(to, failure));
+    },
   });
 }

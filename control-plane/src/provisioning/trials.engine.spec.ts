@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { trialsOf, underTrial, type Trial } from '../operations/testing/instrument-saga.js';
+import { trialName, trialsOf, underTrial, type Trial } from '../operations/testing/instrument-saga.js';
 import type { Saga } from '../operations/saga.js';
 import { PlatformBench } from './testing/platform-bench.js';
 
@@ -33,9 +33,9 @@ const steps = ['place', 'reserve', 'plan', 'apply', 'publish', 'verify', 'activa
 const trials = trialsOf({ steps });
 
 describe('an onboarding', () => {
-  test.each(trials)(
-    '$kind $step $when: what it has made is gone after a rollback, and its name is free',
-    async (next) => {
+  test.each(trials.map((next) => [trialName(next), next] as const))(
+    '%s: in the end nothing of it is left, and its name is free',
+    async (_, next) => {
       trial = next;
       const failsAtAll = next.kind === 'fail';
       const { id, tenantId } = await platform.onboard('trial');

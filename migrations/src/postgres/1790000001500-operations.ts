@@ -20,6 +20,8 @@ export class Operations1790000001500 implements MigrationInterface {
         cancel_requested_at timestamptz,
         rollback_requested_at timestamptz,
         epoch bigint not null default 0,
+        -- Workers that have taken it since a caller last asked for something, those that handed it on in good order left out.
+        takes integer not null default 0,
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),
         ended_at timestamptz

@@ -21,7 +21,6 @@ export const quickTerms: Partial<EngineTerms> = {
     graceMs: 500,
     progressMs: 20,
     backoff: { firstMs: 5, longestMs: 20 },
-    mostAttempts: 20,
   },
   reconcileMs: 100,
   concurrency: 4,

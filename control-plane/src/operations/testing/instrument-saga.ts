@@ -6,10 +6,18 @@ export type Trial =
   | {
       readonly kind: 'fail';
       readonly step: string;
-      /** Before anything was done, or after all of it. */ readonly when: 'before' | 'after';
+      /** Before anything was done, or after all of it. */
+      readonly when: 'before' | 'after';
     }
   | { readonly kind: 'repeat steps' }
   | { readonly kind: 'repeat undos' };
+
+/** What a trial does, for the name of a test. */
+export function trialName(trial: Trial): string {
+  return trial.kind === 'fail'
+    ? `failing ${trial.when} the work of ${trial.step}`
+    : `repeating all ${trial.kind.slice('repeat '.length)}`;
+}
 
 /** Every trial that a saga must pass: it fails before and after each step, and repeats all of its steps and undos. */
 export function trialsOf(saga: { readonly steps: readonly Pick<SagaStep, 'name'>[] }): Trial[] {

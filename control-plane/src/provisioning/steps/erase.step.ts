@@ -1,5 +1,6 @@
 import { AppError } from '../../platform/app-error.js';
-import type { SagaStep, StepWork } from '../../operations/saga.js';
+import { z } from 'zod';
+import type { SagaStep, SagaWork, StepWork } from '../../operations/saga.js';
 import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
 import { targetCall } from '../target-call.js';
@@ -14,6 +15,13 @@ export function eraseStep(services: ProvisioningServices): SagaStep<TenantParame
       return { prefix, deleted, proof: 'empty scan' };
     },
   };
+}
+
+const erased = z.object({ prefix: z.string().nullable(), deleted: z.boolean(), proof: z.string() });
+
+/** What was erased, and how it was proved. */
+export function erasure(work: SagaWork<TenantParameters>): z.infer<typeof erased> {
+  return work.output('erase', erased);
 }
 
 export async function eraseRows(

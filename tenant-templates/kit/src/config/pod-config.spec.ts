@@ -63,12 +63,12 @@ describe('the environment of a pod', () => {
 
 describe('the address to listen on', () => {
   it.each([
-    ['data-gateway.leasehold-system.svc:8086', '0.0.0.0'],
-    ['10.0.0.7:8086', '0.0.0.0'],
+    ['data-gateway.leasehold-system.svc:8086', undefined],
+    ['10.0.0.7:8086', undefined],
     ['127.0.0.1:39211', '127.0.0.1'],
     ['localhost:39211', '127.0.0.1'],
     ['[::1]:39211', '127.0.0.1'],
-    ['127.0.0.1.example.test:8086', '0.0.0.0'],
+    ['127.0.0.1.example.test:8086', undefined],
   ])('with the data gateway at %s is %s', (endpoint, address) => {
     expect(listenAddress(parsePodConfig({ ...environment, DATA_GATEWAY_ENDPOINT: endpoint }))).toBe(address);
   });

@@ -101,11 +101,12 @@ function sentence(
 }
 
 /**
- * The address to listen on. A pod whose data gateway is on loopback shares its machine with the people who use it (the
- * twin), and must not be reachable from the network past the edge; in a cluster the pod has an address of its own.
+ * The address to listen on; undefined is every address, of IPv6 and IPv4. A pod whose data gateway is on loopback shares
+ * its machine with the people who use it (the twin), and must not be reachable from the network past the edge; in a
+ * cluster the pod has an address of its own.
  */
-export function listenAddress(config: PodConfig): string {
+export function listenAddress(config: PodConfig): string | undefined {
   const host = config.data.endpoint.slice(0, config.data.endpoint.lastIndexOf(':'));
   const loopback = host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
-  return loopback ? '127.0.0.1' : '0.0.0.0';
+  return loopback ? '127.0.0.1' : undefined;
 }

@@ -18,7 +18,7 @@ export function newHttpServer(app: HttpApp): Server {
 }
 
 /** Listens; the port that was taken is the answer (port 0 takes a free one). */
-export async function listen(server: Server, port: number, host: string): Promise<number> {
+export async function listen(server: Server, port: number, host: string | undefined): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host, backlog: 1024 }, () => {

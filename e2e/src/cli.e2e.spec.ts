@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { Product, repository } from '@leasehold/product-harness';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+let product: Product;
+beforeAll(async () => {
+  product = await Product.create();
+  await product.start();
+});
+afterAll(() => product.remove());
+
+interface Ran {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** The command as a person in the repository runs it. */
+function leasehold(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  const command = join(repository, 'node_modules/.bin/leasehold');
+  return new Promise((resolve) => {
+    const child = execFile(
+      command,
+      args,
+      { cwd: repository, env: { PATH: process.env['PATH'], ...product.environment, ...env } },
+      (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
+}
+
+describe('somebody with the command alone', () => {
+  test('onboards a client, sees each step and resource, and opens the page', async () => {
+    const { code, out, err } = await leasehold([
+      'tenants',
+      'create',
+      'globex',
+      '--template',
+      'counter',
+      '--display-name',
+      'Globex Corporation',
+    ]);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    for (const step of ['place', 'reserve', 'plan', 'apply', 'publish', 'verify', 'activate'])
+      expect(out).toContain(`✓ ${step}`);
+    expect(out).toContain('+ Namespace/t-globex');
+    expect(out).toContain(`tenant.create succeeded: http://globex.localhost:${product.ports.edge}`);
+    expect((await product.client('globex.localhost').get('/')).body).toContain('Globex Corporation');
+  });
+
+  test('changes the branding and sees it on the page when the command returns', async () => {
+    const { code, out } = await leasehold(['branding', 'set', 'globex', '--primary', '#aa0000']);
+    expect([code, out]).toEqual([0, expect.stringContaining('shown on the pages')]);
+    await expect
+      .poll(async () => (await product.client('globex.localhost').get('/')).body, { timeout: 20_000 })
+      .toContain('#aa0000');
+  });
+
+  test('takes a resource away, loses the page, and brings both back with reconcile', async () => {
+    const globex = product.client('globex.localhost');
+    const service = ['--type', 'kubernetes:core/v1:Service', '--scope', 't-globex', '--name', 'app'];
+    expect((await leasehold(['twin', 'remove', ...service])).code).toBe(0);
+    await expect.poll(async () => (await globex.get('/')).status, { timeout: 20_000 }).toBe(503);
+    const { code, out } = await leasehold(['tenants', 'reconcile', 'globex']);
+    expect([code, out]).toEqual([0, expect.stringContaining('+ Service/app')]);
+    expect((await globex.get('/')).status).toBe(200);
+  });
+
+  test('sees what the machine serves', async () => {
+    for (const [what, text] of [
+      ['inventory', 'kubernetes:apps/v1:Deployment'],
+      ['records', 'globex.localhost.'],
+      ['routes', 't-globex'],
+      ['pods', 't-globex'],
+    ] as const) {
+      const { code, out } = await leasehold(['twin', what]);
+      expect([code, out]).toEqual([0, expect.stringContaining(text)]);
+    }
+    const { code, out } = await leasehold(['doctor']);
+    expect([code, out]).toEqual([0, expect.not.stringContaining('fail')]);
+  });
+
+  test('purges the client, and nothing of it is left', async () => {
+    expect((await leasehold(['tenants', 'delete', 'globex', '--purge', '--yes'])).code).toBe(0);
+    expect((await leasehold(['tenants', 'get', 'globex'])).code).toBe(1);
+    const left = await leasehold(['twin', 'inventory', '--scope', 't-globex', '--json']);
+    expect(JSON.parse(left.out)).toEqual([]);
+  });
+
+  test('gets exit codes to build on', async () => {
+    const onboard = (slug: string) =>
+      leasehold(['tenants', 'create', slug, '--template', 'counter', '--no-wait']);
+    expect((await onboard('www')).code).toBe(1);
+    expect((await leasehold(['tenants', 'create', 'globex'])).code).toBe(2);
+    expect((await leasehold(['tenants', 'list'], { LEASEHOLD_URL: 'http://127.0.0.1:1' })).code).toBe(3);
+    expect((await leasehold(['tenants', 'list'], { LEASEHOLD_API_KEY: 'lh_wrong' })).code).toBe(4);
+  });
+});

@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Target } from '../targets/target.js';
 import { waitUntilGone, waitUntilReachable } from './reachability.js';
 
+/** For what comes true: as long as it takes. */
+const patient = { firstMs: 1, longestMs: 2, deadlineMs: 20_000 };
+/** For what never does: the sooner it gives up, the better. */
 const polling = { firstMs: 1, longestMs: 2, deadlineMs: 30 };
 const { signal } = new AbortController();
 
@@ -40,16 +43,16 @@ describe('a hostname is reachable', () => {
       { ...good, revision: '1' },
       good,
     ];
-    await expect(waitUntilReachable(world(...looks), expected, signal, polling)).resolves.toBeUndefined();
+    await expect(waitUntilReachable(world(...looks), expected, signal, patient)).resolves.toBeUndefined();
     await expect(
-      waitUntilReachable(world({ ...good, revision: '7' }), expected, signal, polling),
+      waitUntilReachable(world({ ...good, revision: '7' }), expected, signal, patient),
     ).resolves.toBeUndefined();
   });
 
   test('by its page alone when its DNS is its owner’s', async () => {
     const foreign = { hostname: expected.hostname, brandingRevision: 2 };
     await expect(
-      waitUntilReachable(world({ ...good, addresses: [] }), foreign, signal, polling),
+      waitUntilReachable(world({ ...good, addresses: [] }), foreign, signal, patient),
     ).resolves.toBeUndefined();
   });
 
@@ -91,7 +94,7 @@ describe('a hostname is gone', () => {
   test('when neither its name nor its page is there', async () => {
     const gone = { addresses: [], status: 404 };
     await expect(
-      waitUntilGone(world(good, gone), 'acme.localhost', signal, polling),
+      waitUntilGone(world(good, gone), 'acme.localhost', signal, patient),
     ).resolves.toBeUndefined();
   });
 

@@ -72,7 +72,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts', 'control-plane/src/**/testing/*.ts', 'vitest.config.ts'],
+    files: [
+      '**/*.spec.ts',
+      'control-plane/src/**/testing/*.ts',
+      'tenant-templates/*/src/testing/*.ts',
+      'vitest.config.ts',
+    ],
     languageOptions: {
       parserOptions: {
         projectService: false,

@@ -144,8 +144,8 @@ describe('a visitor of the page', () => {
 
 describe('the platform', () => {
   it('gets a sentence and exit code 1 for an environment that does not fit', async () => {
-    const { ROW_KEY_PREFIX: _, ...env } = await platform.tenant('incomplete');
-    await expect(Pod.start(image, env)).rejects.toThrow(/exited with 1.*ROW_KEY_PREFIX is missing/);
+    const env = { ...(await platform.tenant('incomplete')), ROW_KEY_PREFIX: '' };
+    await expect(Pod.start(image, env)).rejects.toThrow(/exited with 1.*ROW_KEY_PREFIX must be a row-key prefix/);
   });
 
   it('reads how many numbers the pod has reserved', async () => {

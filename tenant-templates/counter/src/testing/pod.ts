@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { loadManifest } from '@leasehold/template-manifest';
+
+const logEntry = z.record(z.string(), z.unknown());
 
 export interface Answer {
   status: number;
@@ -34,7 +37,7 @@ export class Pod implements AsyncDisposable {
     const logs: Record<string, unknown>[] = [];
     const port = await new Promise<number>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
-        const entry: Record<string, unknown> = { ...JSON.parse(line) };
+        const entry = logEntry.parse(JSON.parse(line));
         logs.push(entry);
         if (entry['message'] === 'listening') resolve(Number(entry['port']));
       });

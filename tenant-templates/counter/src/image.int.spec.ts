@@ -145,7 +145,9 @@ describe('a visitor of the page', () => {
 describe('the platform', () => {
   it('gets a sentence and exit code 1 for an environment that does not fit', async () => {
     const env = { ...(await platform.tenant('incomplete')), ROW_KEY_PREFIX: '' };
-    await expect(Pod.start(image, env)).rejects.toThrow(/exited with 1.*ROW_KEY_PREFIX must be a row-key prefix/);
+    await expect(Pod.start(image, env)).rejects.toThrow(
+      /exited with 1.*ROW_KEY_PREFIX must be a row-key prefix/,
+    );
   });
 
   it('reads how many numbers the pod has reserved', async () => {

@@ -10,6 +10,8 @@ import type { RunnerHome } from './cli/runner-home.js';
 import { EngineProgress } from './events/engine-progress.js';
 import { runErrors } from './events/run-errors.js';
 import { stackOutputs } from './graph/stack-outputs.js';
+import type { Closed, Opened } from './child/protocol.js';
+import { RunnerChildError } from './pool/runner-child.js';
 import type { Place } from './pool/runner-pool.js';
 import type { RunClock } from './run-clock.js';
 import type { RunResult, StackRun } from './stack-run.js';
@@ -41,6 +43,8 @@ export class RunExecution implements RunObserver {
   readonly #stop = new AbortController();
   #ended: UpdateState | undefined;
   #hostLost = false;
+  #refusal: string | undefined;
+  #fenced = false;
 
   constructor(
     private readonly run: StackRun,
@@ -91,29 +95,47 @@ export class RunExecution implements RunObserver {
   }
 
   refused(): void {
+    this.#fenced = true;
     this.#stop.abort();
   }
 
   async #call(grant: RunGrant): Promise<CliOutcome> {
-    const { child } = this.place;
-    const { clock, providers } = this.context;
-    const { name, input } = this.run.program;
-    const opened = await child.open({ runId: grant.id, program: { name, input: { ...input } }, providers });
+    const { clock } = this.context;
+    const opened = await this.#open(grant);
     clock.mark('prepare');
+    if (!opened) return { exit: { code: null, signal: null }, output: '' };
     const cli = await this.#runCli(grant, opened);
     clock.mark('exit');
-    const closed = await child.close(grant.id).catch(() => {
-      this.#hostLost = true;
-      return undefined;
-    });
+    const closed = await this.#close(grant);
     clock.note('program', closed?.programMs);
     return cli;
   }
 
-  async #runCli(
-    grant: RunGrant,
-    opened: { languagePort: number; debugProviders: string },
-  ): Promise<CliOutcome> {
+  /** @returns undefined when the process is gone, or the program refuses its input */
+  async #open(grant: RunGrant): Promise<Opened | undefined> {
+    const { name, input } = this.run.program;
+    try {
+      const program = { name, input: { ...input } };
+      return await this.place.child.open({ runId: grant.id, program, providers: this.context.providers });
+    } catch (error) {
+      if (error instanceof RunnerChildError) this.#hostLost = true;
+      else this.#refusal = error instanceof Error ? error.message : String(error);
+      return undefined;
+    }
+  }
+
+  /** A process that does not close in time is replaced, and its ports go with it. */
+  async #close(grant: RunGrant): Promise<Closed | undefined> {
+    try {
+      return await this.place.child.close(grant.id);
+    } catch {
+      this.#hostLost = true;
+      await this.place.child.stop(0);
+      return undefined;
+    }
+  }
+
+  async #runCli(grant: RunGrant, opened: Opened): Promise<CliOutcome> {
     const { home, serviceUrl, pulumi } = this.context;
     const { stack, command, refresh = false, operationId } = this.run;
     const env = cliEnvironment({
@@ -124,22 +146,19 @@ export class RunExecution implements RunObserver {
     });
     const args = cliArguments({ command, refresh, stack, operationId, languagePort: opened.languagePort });
     const cli = startCli(pulumi, args, { cwd: home.workFolder(stack.project), env });
-    const lost = this.place.child.exited.then(() => {
-      this.#hostLost = true;
-      this.#stop.abort();
-    });
+    const forget = this.place.child.onExit(() => this.#hostDied());
     const stopped = Promise.withResolvers<'stop'>();
     const stop = (): void => stopped.resolve('stop');
     this.#stop.signal.addEventListener('abort', stop, { once: true });
     if (this.#stop.signal.aborted) stop();
     const first = await Promise.race([cli.exited, stopped.promise]);
-    void lost;
+    forget();
     const exit = first === 'stop' ? await this.#interrupt(grant, cli) : first;
     return { exit, output: cli.output() };
   }
 
   async #interrupt(grant: RunGrant, cli: CliProcess): Promise<ChildExit> {
-    await this.place.child.close(grant.id).catch(() => this.place.child.stop(0));
+    await this.#close(grant);
     return cli.interrupt(graceMs);
   }
 
@@ -158,15 +177,21 @@ export class RunExecution implements RunObserver {
     };
   }
 
+  #hostDied(): void {
+    this.#hostLost = true;
+    this.#stop.abort();
+  }
+
   #cancelled(): boolean {
-    return this.#stop.signal.aborted && !this.#hostLost;
+    return this.run.signal.aborted || this.#fenced;
   }
 
   #errors(exit: ChildExit, output: string): RunResult['errors'] {
-    if (this.#hostLost) return [{ message: 'The process that hosted the run ended; run it again.' }];
-    if (this.run.signal.aborted) return [{ message: 'The run was cancelled.' }];
-    if (this.#cancelled())
+    if (this.#fenced)
       return [{ message: `The lease of ${this.run.lease.subject} was taken over by a newer run.` }];
+    if (this.run.signal.aborted) return [{ message: 'The run was cancelled.' }];
+    if (this.#refusal !== undefined) return [{ message: this.#refusal }];
+    if (this.#hostLost) return [{ message: 'The process that hosted the run ended; run it again.' }];
     return runErrors(this.#progress.errors, output, describeExit(exit));
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { listenPrivately, type PrivateListener } from '../pulumi-service/private-listener.js';
 import type { PulumiService } from '../pulumi-service/pulumi-service.js';
+import { PulumiApiError } from '../pulumi-service/pulumi-api-error.js';
 import { organization, stackRefText } from '../pulumi-service/stack-ref.js';
 import { AppError } from '../platform/app-error.js';
 import { cellOf } from './cell-of.js';
@@ -148,6 +149,21 @@ export class StackRunner {
   }
 
   async #execute(run: StackRun): Promise<RunResult> {
+    if (run.command === 'destroy' && (await this.#hasCutOffCreations(run.stack)))
+      await this.#once({ ...run, command: 'up', refresh: false });
+    return this.#once(run);
+  }
+
+  /**
+   * A creation that was cut off may have had its effect, of which the state knows nothing: destroying the stack would leave it
+   * behind. Creating it again adopts it, so that is done first.
+   */
+  async #hasCutOffCreations(stack: StackId): Promise<boolean> {
+    const { nodes } = await this.resources(stack);
+    return nodes.some(({ state }) => state === 'creating');
+  }
+
+  async #once(run: StackRun): Promise<RunResult> {
     const started = await this.#starting;
     if (!started)
       throw new AppError('unavailable', 'runner_not_started', {
@@ -172,6 +188,9 @@ export class StackRunner {
     });
     try {
       return await execution.execute();
+    } catch (error) {
+      if (error instanceof PulumiApiError && error.code === 409) throw leaseLost(run.lease.subject);
+      throw error;
     } finally {
       started.pool.release(place, execution.clean);
     }

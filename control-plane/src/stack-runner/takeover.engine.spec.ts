@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { Scenario } from './testing/scenario.js';
+import { until } from './testing/until.js';
 import { cliPids } from './testing/cli-pids.js';
 
 const things = ['first', 'second', 'third'].map((name, i, all) => ({
@@ -9,15 +9,6 @@ const things = ['first', 'second', 'third'].map((name, i, all) => ({
   value: 'one',
   after: all.slice(0, i),
 }));
-
-/** Waits for what must happen sooner or later. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('it did not happen within a minute');
-    await delay(20);
-  }
-}
 
 async function handOutLease(scenario: Scenario, epoch: number): Promise<void> {
   const client = new pg.Client({ connectionString: scenario.db.platformUrl });

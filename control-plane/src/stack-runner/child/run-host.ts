@@ -23,15 +23,13 @@ export class RunHost {
     const definition = this.modules.programs[program.name];
     if (!definition) throw new Error(`There is no stack program "${program.name}".`);
     const input = definition.inputSchema.parse(program.input);
-    const [language, cloud] = await Promise.all([
-      hostProgram(this.modules.LanguageServer, () => definition.run(input)),
-      this.modules.startProviders({
-        ...providers,
-        pool: this.#pool(providers.databaseUrl),
-        runId,
-        log: this.#log,
-      }),
-    ]);
+    const cloud = await this.modules.startProviders({
+      ...providers,
+      pool: this.#pool(providers.databaseUrl),
+      runId,
+      log: this.#log,
+    });
+    const language = await hostProgram(this.modules.LanguageServer, () => definition.run(input));
     this.#current = { runId, language, closeProviders: () => cloud.close() };
     return { type: 'opened', runId, languagePort: language.port, debugProviders: cloud.debugProviders };
   }

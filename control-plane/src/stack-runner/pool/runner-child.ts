@@ -32,6 +32,7 @@ interface Inbox {
 export class RunnerChild {
   readonly #service: Service<void>;
   #answer: ((message: FromChild) => void) | undefined;
+  readonly #onExit = new Set<() => void>();
   #dead = false;
 
   private constructor(service: Service<void>, inbox: Inbox) {
@@ -39,6 +40,7 @@ export class RunnerChild {
     inbox.deliver = (message) => this.#receive(message);
     void service.exited.then(() => {
       this.#dead = true;
+      for (const tell of this.#onExit) tell();
     });
   }
 
@@ -63,9 +65,11 @@ export class RunnerChild {
     return this.#dead;
   }
 
-  /** Resolves when the process is gone. */
-  get exited(): Promise<unknown> {
-    return this.#service.exited;
+  /** Calls once when the process is gone, at once when it is gone already. @returns what ends the interest */
+  onExit(tell: () => void): () => void {
+    if (this.#dead) tell();
+    else this.#onExit.add(tell);
+    return () => this.#onExit.delete(tell);
   }
 
   /** @throws RunnerChildError, or Error when the program refuses its input */
@@ -90,18 +94,23 @@ export class RunnerChild {
 
   #ask(message: { type: 'open' | 'close'; runId: string }): Promise<FromChild> {
     return new Promise((resolve, reject) => {
-      const fail = (reason: string): void => {
+      const end = (): void => {
         clearTimeout(timer);
+        forget();
+        this.#answer = undefined;
+      };
+      const fail = (reason: string): void => {
+        end();
         reject(new RunnerChildError(reason));
       };
       const timer = setTimeout(() => fail(`The runner process ${this.pid} does not answer.`), patienceMs);
-      void this.exited.then(() => fail(`The runner process ${this.pid} has ended.`));
+      let forget = (): void => undefined;
       this.#answer = (answer) => {
         if (answer.runId !== message.runId) return;
-        clearTimeout(timer);
-        this.#answer = undefined;
+        end();
         resolve(answer);
       };
+      forget = this.onExit(() => fail(`The runner process ${this.pid} has ended.`));
       this.#service.send({ ...message });
     });
   }

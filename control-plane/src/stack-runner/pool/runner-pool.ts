@@ -86,7 +86,7 @@ export class RunnerPool {
     if (this.#stopped) return child.stop();
     this.#children.add(child);
     const place = { slot, child };
-    void child.exited.then(() => this.#lost(place));
+    child.onExit(() => this.#lost(place));
     this.#offer(place);
   }
 

@@ -110,6 +110,25 @@ export class Scenario implements AsyncDisposable {
     return () => rm(file);
   }
 
+  /** Somebody takes a thing out of the cloud. */
+  lose(name: string): Promise<void> {
+    return rm(join(this.folder, 'objects', name));
+  }
+
+  /** A call whose answer was lost has had its effect. */
+  make(name: string): Promise<void> {
+    return writeFile(join(this.folder, 'objects', name), '');
+  }
+
+  /** The processes that host this scenario's runs. */
+  async childPids(): Promise<number[]> {
+    const own = await childrenOf(process.pid);
+    const lines = await Promise.all(
+      own.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+    );
+    return own.filter((_, i) => lines[i]?.includes(childEntry));
+  }
+
   async hasBegun(name: string): Promise<boolean> {
     return (await readdir(join(this.folder, 'begun'))).includes(name);
   }
@@ -120,6 +139,14 @@ export class Scenario implements AsyncDisposable {
     await this.db.drop();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const tasks = await readdir(`/proc/${pid}/task`);
+  const lists = await Promise.all(
+    tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8')),
+  );
+  return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
 }
 
 function runnerOf(service: PulumiService, folder: string, poolSize: number, pulumi: string): StackRunner {

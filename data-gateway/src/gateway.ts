@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { TableDefinition } from '@leasehold/tenant-data/tables';
 import type { Logger } from 'pino';
 import { Callers } from './access/callers.js';
@@ -22,6 +21,7 @@ import { openLogFile, type OpenLogFile } from './log/log-file.js';
 import { GatewayMetrics } from './metrics.js';
 import { DurableWrites } from './rows/durable-writes.js';
 import { PrefixWrites } from './rows/prefix-writes.js';
+import { RowLocks } from './rows/row-locks.js';
 import { VersionCollector } from './rows/version-collector.js';
 
 export interface GatewayOptions {
@@ -61,13 +61,10 @@ const closeDeadlineMs = 5000;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { logger, startEmulator, host } = options;
   const metrics = new GatewayMetrics({ serving: () => backend.serving, writable: () => log.writable });
-  const log = await DurableLog.open(join(options.logDir), options.openFile ?? openLogFile, {
-    failed: (error) => logger.error({ err: error }, 'the disk refuses the log: writes are refused'),
-    recovered: () => logger.info('the disk takes the log again'),
-    synced: (facts) => metrics.synced(facts),
-  });
+  const log = await openLog(options, metrics);
   const tables = new InstanceTables(options.instance, options.tables);
   const writes = new PrefixWrites();
+  const locks = new RowLocks();
   const backend = new Backend({
     startEmulator,
     tables,
@@ -90,6 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     tables,
     writes,
+    locks,
     written: (table, key) => collector.written(table, key),
   });
   const compactor = new Compactor(log, options.compactAboveBytes ?? defaultCompactAboveBytes, {
@@ -104,7 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const ping: Handler = () => Promise.resolve(backend.connection()).then(() => [Buffer.alloc(0)]);
   const handlers = new Map([
     ...writeHandlers(rows, metrics),
-    [methods.readRows, readRowsHandler(backend, writes, metrics)],
+    [methods.readRows, readRowsHandler({ backend, writes, locks, metrics })],
     [methods.pingAndWarm, ping],
   ]);
   const grpc = new GrpcServer(
@@ -148,4 +146,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await close().catch(() => undefined);
     throw error;
   }
+}
+
+function openLog({ logDir, openFile, logger }: GatewayOptions, metrics: GatewayMetrics): Promise<DurableLog> {
+  return DurableLog.open(logDir, openFile ?? openLogFile, {
+    failed: (err) => logger.error({ err }, 'the disk refuses the log: writes are refused'),
+    recovered: () => logger.info('the disk takes the log again'),
+    synced: (facts) => metrics.synced(facts),
+  });
 }

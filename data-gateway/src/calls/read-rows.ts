@@ -1,83 +1,143 @@
-import { once } from 'node:events';
-import { constants, type ClientHttp2Stream, type ServerHttp2Stream } from 'node:http2';
+import { constants, type ClientHttp2Stream } from 'node:http2';
 import type { Backend } from '../backend/backend.js';
 import { methods } from '../backend/bigtable-paths.js';
-import { endOf } from '../grpc/connection.js';
-import { FrameSplitter } from '../grpc/frames.js';
-import { GrpcError, Status, toGrpcError } from '../grpc/grpc-error.js';
 import { beginAnswer, endAnswer } from '../grpc/answer.js';
+import { onEnd, type CallEnd } from '../grpc/connection.js';
+import { FrameSplitter } from '../grpc/frames.js';
+import { GrpcError, Status, unavailable } from '../grpc/grpc-error.js';
 import type { GatewayMetrics } from '../metrics.js';
+import { rowName, type RowLocks } from '../rows/row-locks.js';
 import type { PrefixWrites } from '../rows/prefix-writes.js';
 import { scanReadRows } from '../wire/read-rows-request.js';
 import { inspectReadRows } from '../wire/responses.js';
 import type { Call, Handler } from './call.js';
 
+/** So many rows, read by name, are locked while they are read; more would hold up their writers for long. */
+const maxLockedRows = 32;
+
+export interface ReadOptions {
+  readonly backend: Backend;
+  readonly writes: PrefixWrites;
+  readonly locks: RowLocks;
+  readonly metrics: GatewayMetrics;
+}
+
 /** Passes rows on as they come. What is passed on is durable: rows wait for the writes to their prefix that are under way. */
-export function readRowsHandler(backend: Backend, writes: PrefixWrites, metrics: GatewayMetrics): Handler {
+export function readRowsHandler({ backend, writes, locks, metrics }: ReadOptions): Handler {
   return async (call) => {
-    const { stream, caller } = call;
-    scanReadRows(call.message, caller.scope);
-    const upstream = backend
-      .connection()
-      .start(methods.readRows, call.message, call.features ? { 'bigtable-features': call.features } : {});
-    const cancel = (): void => upstream.close(constants.NGHTTP2_CANCEL);
-    stream.once('close', cancel);
-    const ended = endOf(upstream);
-    ended.catch(() => undefined);
+    const { caller, stream } = call;
+    const { table, keys } = scanReadRows(call.message, caller.scope);
+    const headers = call.features === undefined ? undefined : { 'bigtable-features': call.features };
+    const locked =
+      keys && keys.length <= maxLockedRows ? keys.map((key) => rowName(table.id, key)) : undefined;
+    const unlock = locked && (await locks.acquire(locked, 'read'));
+    let relay: Relay;
     try {
-      const seen = await pass(upstream, call, writes);
-      const end = await ended;
-      await writes.settled(caller.scope.prefix);
-      metrics.used(caller.tenantId, 'read', seen.rows, seen.bytes);
-      endAnswer(stream, end.status, end.message);
+      const upstream = backend.connection().start(methods.readRows, call.message, headers);
+      onEnd(upstream, () => unlock?.());
+      relay = new Relay(call, upstream, writes, unlock === undefined);
     } catch (error) {
-      if (!(error instanceof GrpcError)) throw error;
-      endAnswer(stream, error.status, error.message);
-    } finally {
-      stream.off('close', cancel);
-      if (!upstream.closed) cancel();
+      unlock?.();
+      throw error;
     }
+    const end = await relay.done();
+    metrics.used(caller.tenantId, 'read', relay.rows, relay.bytes);
+    endAnswer(stream, end.status, end.message);
     return 'answered';
   };
 }
 
-async function pass(
-  upstream: ClientHttp2Stream,
-  call: Call,
-  writes: PrefixWrites,
-): Promise<{ rows: number; bytes: number }> {
-  const { stream, caller } = call;
-  const splitter = new FrameSplitter();
-  const total = { rows: 0, bytes: 0 };
-  try {
-    for await (const chunk of upstream) {
-      if (!Buffer.isBuffer(chunk)) break;
-      const { whole, messages } = splitter.push(chunk);
-      for (const message of messages) {
-        const { rows, foreign } = inspectReadRows(message, caller.scope);
-        if (foreign)
-          throw new GrpcError(Status.internal, 'The data gateway failed.', {
-            cause: new Error('a foreign row in an answer'),
-          });
-        total.rows += rows;
-        total.bytes += message.length;
-      }
-      if (whole.length === 0) continue;
-      const settled = writes.settled(caller.scope.prefix);
-      if (settled) await settled;
-      beginAnswer(stream);
-      await send(stream, whole);
+/** One read on its way: takes chunks from the server, looks at them, and passes whole messages on, one chunk at a time. */
+class Relay {
+  rows = 0;
+  bytes = 0;
+  readonly #splitter = new FrameSplitter();
+  #foreign = false;
+  /** The chunks that wait to be passed on, in order. */
+  #passing: Promise<void> | undefined;
+
+  constructor(
+    private readonly call: Call,
+    private readonly upstream: ClientHttp2Stream,
+    private readonly writes: PrefixWrites,
+    /** Whether the server waits for a slow caller. Where rows are locked it does not: the caller would hold up their writers. */
+    private readonly patient: boolean,
+  ) {}
+
+  /** When the server has ended the call and everything before that is passed on. @throws GrpcError when it broke off. */
+  async done(): Promise<CallEnd> {
+    const cancel = (): void => this.upstream.close(constants.NGHTTP2_CANCEL);
+    this.call.stream.once('close', cancel);
+    this.upstream.on('data', (chunk: Buffer) => this.#take(chunk));
+    const end = await new Promise<CallEnd | undefined>((resolve) => onEnd(this.upstream, resolve));
+    this.call.stream.off('close', cancel);
+    await this.#passing;
+    await this.writes.settled(this.call.caller.scope.prefix);
+    if (this.#foreign)
+      throw new GrpcError(Status.internal, 'The data gateway failed.', {
+        cause: new Error('a foreign row in an answer'),
+      });
+    if (!end || this.#splitter.pending) throw unavailable('The connection to Bigtable was lost.');
+    return end;
+  }
+
+  #take(chunk: Buffer): void {
+    const { whole, messages } = this.#splitter.push(chunk);
+    for (const message of messages) {
+      const { rows, foreign } = inspectReadRows(message, this.call.caller.scope);
+      this.rows += rows;
+      this.bytes += message.length;
+      this.#foreign ||= foreign;
     }
-  } catch (error) {
-    if (error instanceof GrpcError) throw error;
-    throw new GrpcError(Status.unavailable, 'The connection to Bigtable was lost.', {
-      cause: toGrpcError(error),
+    if (this.#foreign) this.upstream.close(constants.NGHTTP2_CANCEL);
+    else if (whole.length > 0) this.#pass(whole);
+  }
+
+  #pass(whole: Buffer): void {
+    const settled = this.writes.settled(this.call.caller.scope.prefix);
+    if (!settled && !this.#passing && this.#write(whole)) return;
+    if (this.patient) this.upstream.pause();
+    const written = !settled && !this.#passing;
+    const passing = this.#passLater(this.#passing, settled, written ? undefined : whole).then(() => {
+      if (this.#passing === passing) this.#passing = undefined;
+    });
+    this.#passing = passing;
+  }
+
+  async #passLater(
+    earlier: Promise<void> | undefined,
+    settled: Promise<unknown> | undefined,
+    whole?: Buffer,
+  ): Promise<void> {
+    await earlier;
+    await settled;
+    if (whole) this.#write(whole);
+    await this.#drained();
+    if (this.patient) this.upstream.resume();
+  }
+
+  /** @returns whether the caller takes more at once. */
+  #write(whole: Buffer): boolean {
+    const { stream } = this.call;
+    if (stream.destroyed) return true;
+    beginAnswer(stream);
+    return stream.write(whole);
+  }
+
+  #drained(): Promise<void> {
+    const { stream } = this.call;
+    return new Promise((resolve) => {
+      if (stream.destroyed || !stream.writableNeedDrain) {
+        resolve();
+        return;
+      }
+      const done = (): void => {
+        stream.off('drain', done);
+        stream.off('close', done);
+        resolve();
+      };
+      stream.on('drain', done);
+      stream.on('close', done);
     });
   }
-  return total;
-}
-
-async function send(stream: ServerHttp2Stream, bytes: Buffer): Promise<void> {
-  if (stream.destroyed || stream.write(bytes)) return;
-  await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
 }

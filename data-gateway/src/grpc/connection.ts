@@ -1,7 +1,7 @@
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { connect as connectSocket, type NetConnectOpts } from 'node:net';
 import { frame, FrameSplitter } from './frames.js';
-import { Status, unavailable, UpstreamStatusError } from './grpc-error.js';
+import { Status, unavailable, UpstreamStatusError, type GrpcError } from './grpc-error.js';
 
 const window = 4 * 1024 * 1024;
 
@@ -64,52 +64,66 @@ export class Connection {
   }
 
   /**
-   * Makes a call and gives the messages of its answer.
+   * Makes a call and gives the messages of its answer. Without async iteration, since this is on the way of every write.
    * @throws UpstreamStatusError when the server answers with an error; GrpcError UNAVAILABLE when it does not answer.
    */
-  async call(path: string, message: Buffer, headers?: Readonly<Record<string, string>>): Promise<Buffer[]> {
-    const messages: Buffer[] = [];
-    for await (const each of this.messages(path, message, headers)) messages.push(each);
-    return messages;
+  call(path: string, message: Buffer): Promise<Buffer[]> {
+    return new Promise((resolve, reject) => {
+      const stream = this.start(path, message);
+      const splitter = new FrameSplitter();
+      const messages: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => {
+        for (const each of splitter.push(chunk).messages) messages.push(each);
+      });
+      onEnd(stream, (end) => {
+        if (end?.status === Status.ok) resolve(messages);
+        else reject(failure(end));
+      });
+    });
   }
 
-  /** Makes a call and gives the messages of its answer one by one. Errors as in {@link call}. */
-  async *messages(
-    path: string,
-    message: Buffer,
-    headers?: Readonly<Record<string, string>>,
-  ): AsyncGenerator<Buffer> {
-    const stream = this.start(path, message, headers);
-    const ended = endOf(stream);
-    ended.catch(() => undefined);
+  /** Makes a call and gives the messages of its answer one by one, as fast as they are taken. Errors as in {@link call}. */
+  async *messages(path: string, message: Buffer): AsyncGenerator<Buffer> {
+    const stream = this.start(path, message);
+    let ended: CallEnd | undefined;
+    onEnd(stream, (end) => {
+      ended = end;
+    });
     const splitter = new FrameSplitter();
     try {
       for await (const chunk of stream) {
-        if (!Buffer.isBuffer(chunk)) throw unavailable('Bigtable answered with something that is not bytes.');
-        yield* splitter.push(chunk).messages;
+        if (Buffer.isBuffer(chunk)) yield* splitter.push(chunk).messages;
       }
     } catch (cause) {
       throw unavailable('The connection to Bigtable was lost.', { cause });
     } finally {
       if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
     }
-    const { status, message: said } = await ended;
-    if (status !== Status.ok) throw new UpstreamStatusError(status, decodeURIComponent(said));
+    await new Promise<void>((resolve) => {
+      if (stream.closed && stream.destroyed) resolve();
+      else stream.once('close', () => resolve());
+    });
+    if (ended?.status !== Status.ok) throw failure(ended);
   }
 }
 
-/** How the server ends a call. Rejects with UNAVAILABLE when the stream breaks before that. */
-export function endOf(stream: ClientHttp2Stream): Promise<CallEnd> {
-  return new Promise((resolve, reject) => {
-    const take = (headers: Record<string, unknown>): void => {
-      const status = headers['grpc-status'];
-      if (typeof status !== 'string') return;
-      const message = headers['grpc-message'];
-      resolve({ status: Number(status), message: typeof message === 'string' ? message : '' });
-    };
-    stream.on('response', take);
-    stream.on('trailers', take);
-    stream.on('error', () => undefined);
-    stream.once('close', () => reject(unavailable('The connection to Bigtable was lost.')));
-  });
+/** Calls back once the stream is over: with the status that the server gave, or with nothing when it gave none. */
+export function onEnd(stream: ClientHttp2Stream, callback: (end: CallEnd | undefined) => void): void {
+  let end: CallEnd | undefined;
+  const take = (headers: Record<string, unknown>): void => {
+    const { 'grpc-status': status, 'grpc-message': message } = headers;
+    if (typeof status === 'string')
+      end = { status: Number(status), message: typeof message === 'string' ? message : '' };
+  };
+  stream.on('response', take);
+  stream.on('trailers', take);
+  stream.on('error', () => undefined);
+  stream.once('close', () => callback(end));
+}
+
+/** The error of a call that did not end well. */
+function failure(end: CallEnd | undefined): GrpcError {
+  return end && end.status !== Status.ok
+    ? new UpstreamStatusError(end.status, decodeURIComponent(end.message))
+    : unavailable('The connection to Bigtable was lost.');
 }

@@ -177,12 +177,12 @@ describe('the log on a disk that refuses', () => {
       },
     ],
     [
-      'fails to sync',
+      'fails to sync what was written',
       () => {
-        disk.syncFails = true;
+        disk.failing = true;
       },
       () => {
-        disk.syncFails = false;
+        disk.failing = false;
       },
     ],
   ])('%s: nothing is acknowledged, and it goes on when the disk does', async (_, breakIt, mend) => {

@@ -1,21 +1,25 @@
 /** The file operations that the log needs, so that a test can give it a disk that is full or failing. */
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface LogFile {
-  /** Writes the whole buffer at the position. */
+  /** Writes the whole buffer at the position; it is on disk when this resolves, unless the file was opened lazily. */
   write(data: Buffer, position: number): Promise<void>;
   truncate(size: number): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a file for writing; creates it, with a durable name, when there is none. */
-export type OpenLogFile = (path: string) => Promise<LogFile>;
+/**
+ * Opens a file for writing; creates it, with a durable name, when there is none.
+ * `durable` makes each write reach the disk before it returns (O_DSYNC): one trip to the thread pool where write and fdatasync take two.
+ */
+export type OpenLogFile = (path: string, mode: 'durable' | 'lazy') => Promise<LogFile>;
 
 /** The real disk. */
-export const openLogFile: OpenLogFile = async (path) => {
-  const handle = await openOrCreate(path);
+export const openLogFile: OpenLogFile = async (path, mode) => {
+  const handle = await openOrCreate(path, constants.O_RDWR | (mode === 'durable' ? constants.O_DSYNC : 0));
   return {
     async write(data, position) {
       for (let done = 0; done < data.length;) {
@@ -28,13 +32,13 @@ export const openLogFile: OpenLogFile = async (path) => {
   };
 };
 
-async function openOrCreate(path: string): Promise<FileHandle> {
+async function openOrCreate(path: string, flags: number): Promise<FileHandle> {
   try {
-    return await open(path, 'r+');
+    return await open(path, flags);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
-  const handle = await open(path, 'w', 0o600);
+  const handle = await open(path, flags | constants.O_CREAT, 0o600);
   await syncDirectory(dirname(path));
   return handle;
 }

@@ -37,10 +37,10 @@ export interface SegmentStart {
 }
 
 /**
- * Appends records to a segment, many with one fsync: what arrives while one is under way goes into the next.
+ * Appends records to a segment, many with one synchronous write: what arrives while one is under way goes into the next.
  * When the disk refuses, waiting callers are told so at once, but their records stay queued, since their effect is already in the emulator;
- * they are written when there is room again. A failed fsync may have dropped the pages it could not write, so the whole batch is then
- * written anew.
+ * they are written when there is room again. A failed write may have
+ * reached the disk in part, so the whole batch is then written anew.
  */
 export class LogWriter {
   #queue: Queued[] = [];
@@ -142,7 +142,7 @@ export class LogWriter {
   /** Cuts off what lies beyond the durable size: a torn tail, or what a refused write left. */
   async #openSegment(): Promise<LogFile> {
     if (this.#file) return this.#file;
-    const file = await this.open(this.#segment.path);
+    const file = await this.open(this.#segment.path, 'durable');
     this.#file = file;
     await file.truncate(this.#segment.size);
     if (this.#segment.size === 0) {
@@ -184,7 +184,6 @@ export class LogWriter {
     const bytes = encodeBatch(this.#segment.marker, records);
     const from = performance.now();
     await file.write(bytes, this.#segment.size);
-    await file.sync();
     this.#segment.size += bytes.length;
     this.events.synced?.({
       seconds: (performance.now() - from) / 1000,

@@ -15,7 +15,7 @@ export async function writeSnapshot(
   rows: AsyncIterable<LogRecord>,
 ): Promise<number> {
   const marker = randomBytes(8);
-  const file = await openFile(path);
+  const file = await openFile(path, 'lazy');
   try {
     await file.truncate(0);
     await file.write(encodeFileHeader(marker), 0);

@@ -7,7 +7,7 @@ import type { DurableLog } from '../log/durable-log.js';
 import { bytesField, textField } from '../wire/wire-writer.js';
 import { deleteFromRow, entryOfCells, scannedCells } from '../wire/row-chunks.js';
 import type { PrefixWrites } from './prefix-writes.js';
-import { RowLocks } from './row-locks.js';
+import { rowName, type RowLocks } from './row-locks.js';
 
 const answerTimeoutMs = 30_000;
 
@@ -31,14 +31,13 @@ export interface DurableWritesOptions {
   readonly log: DurableLog;
   readonly tables: InstanceTables;
   readonly writes: PrefixWrites;
+  readonly locks: RowLocks;
   /** Told of each row that was written. */
   readonly written: (table: string, key: Buffer) => void;
 }
 
 /** The way of every write: lock the rows, apply in the emulator, queue for the log, unlock, wait until it is on disk. */
 export class DurableWrites {
-  readonly #locks = new RowLocks();
-
   constructor(private readonly options: DurableWritesOptions) {}
 
   /**
@@ -71,8 +70,9 @@ export class DurableWrites {
   }
 
   async #write<T>(rows: RowsToWrite, apply: (connection: Connection) => Promise<Applied<T>>): Promise<T> {
-    const unlock = await this.#locks.acquire(
-      rows.keys.map((key) => `${rows.table}/${key.toString('latin1')}`),
+    const unlock = await this.options.locks.acquire(
+      rows.keys.map((key) => rowName(rows.table, key)),
+      'write',
     );
     let durable: Promise<void>;
     let outcome: { answer: T } | { refused: UpstreamStatusError };

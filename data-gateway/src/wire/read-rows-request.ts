@@ -5,6 +5,8 @@ import { Once, WireReader } from './wire-reader.js';
 
 export interface ReadRequest {
   readonly table: KnownTable;
+  /** The rows, when they are named one by one; nothing when there is a range. */
+  readonly keys: readonly Buffer[] | undefined;
 }
 
 /**
@@ -15,7 +17,7 @@ export function scanReadRows(message: Buffer, scope: CallerScope): ReadRequest {
   const reader = new WireReader(message, 0, message.length);
   const once = new Once();
   let name: string | undefined;
-  let selected = 0;
+  let selected: Selected = { keys: [], ranges: 0 };
   while (reader.next()) {
     once.take(reader.field & 31);
     switch (reader.field) {
@@ -43,24 +45,30 @@ export function scanReadRows(message: Buffer, scope: CallerScope): ReadRequest {
     }
   }
   const table = scope.table(name);
-  if (selected === 0)
+  if (selected.keys.length + selected.ranges === 0)
     throw denied(
       "A scan of the whole table is not allowed; name keys, or ranges inside the caller's row-key prefix.",
     );
-  return { table };
+  return { table, keys: selected.ranges === 0 ? selected.keys : undefined };
 }
 
-/** @returns how many keys and ranges there are. */
-function scanRowSet(reader: WireReader, scope: CallerScope): number {
-  let count = 0;
-  for (; reader.next(); count++) {
+interface Selected {
+  readonly keys: Buffer[];
+  ranges: number;
+}
+
+function scanRowSet(reader: WireReader, scope: CallerScope): Selected {
+  const selected: Selected = { keys: [], ranges: 0 };
+  while (reader.next()) {
     if (reader.field === 1) {
       reader.bytes();
-      scope.key(reader);
-    } else if (reader.field === 2) scanRowRange(reader.message(), scope);
-    else reader.unknown('RowSet');
+      selected.keys.push(scope.key(reader));
+    } else if (reader.field === 2) {
+      scanRowRange(reader.message(), scope);
+      selected.ranges++;
+    } else reader.unknown('RowSet');
   }
-  return count;
+  return selected;
 }
 
 function scanRowRange(reader: WireReader, scope: CallerScope): void {

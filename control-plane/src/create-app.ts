@@ -29,19 +29,19 @@ export async function createApp(ground: Ground): Promise<ControlPlaneApp> {
     requestIdHeader: false,
     genReqId: (request: IncomingMessage) => requestId(request.headers['x-request-id']),
     trustProxy: false,
+    // Time to send a whole request; without it a slow sender holds its connection for ever.
+    requestTimeout: 30_000,
+    // On stop, what is being answered is answered; connections without a request are closed.
+    forceCloseConnections: 'idle',
     frameworkErrors: answerBadUrl,
   });
   const fastify = adapter.getInstance();
   const routes = new RouteTable(fastify);
   readJsonBodiesOnly(fastify);
-  const options: Pick<
-    NestApplicationOptions,
-    'bodyParser' | 'logger' | 'abortOnError' | 'forceCloseConnections'
-  > = {
+  const options: Pick<NestApplicationOptions, 'bodyParser' | 'logger' | 'abortOnError'> = {
     bodyParser: false,
     logger: new NestLogger(ground.log),
     abortOnError: false,
-    forceCloseConnections: true,
   };
   const nest = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, options);
   observeRequests(fastify, { log: ground.log, metrics: nest.get(Metrics) });
@@ -67,5 +67,8 @@ function answerBadUrl(error: FastifyError, request: FastifyRequest, reply: Fasti
     cause: error,
   });
   const answer = problemAnswer(refusal, request.id);
-  void reply.status(answer.status).headers(answer.headers).send(answer.body);
+  void reply
+    .status(answer.status)
+    .headers({ ...answer.headers, 'x-request-id': request.id })
+    .send(answer.body);
 }

@@ -5,14 +5,18 @@ import { startControlPlane } from './start-control-plane.js';
 
 /** The control plane as a program: role `api`, `worker` or `all` (LEASEHOLD_ROLE). */
 try {
-  const program = await startControlPlane(parseSettings('control-plane', process.env));
-  onStop(() => program.stop(), { deadlineMs: 20_000 });
+  const starting = startControlPlane(parseSettings('control-plane', process.env));
+  // From the first moment on: a parent that dies during the start must not leave this program behind.
+  onStop(async () => (await starting).stop(), { deadlineMs: 20_000 });
+  const program = await starting;
   announceReady({ port: program.port, firstRun: program.firstRun });
 } catch (error) {
-  const sentence = error instanceof SettingsError ? error.message : error;
-  process.stderr.write(
-    `${sentence instanceof Error ? (sentence.stack ?? sentence.message) : String(sentence)}\n`,
-  );
-  process.exitCode = 1;
-  if (process.connected) process.disconnect();
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.exit(1);
+}
+
+/** A wrong setting is the reader's to mend and needs no stack. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof SettingsError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

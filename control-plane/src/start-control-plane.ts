@@ -1,3 +1,5 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SettingsError } from '@leasehold/settings';
 import { FirstKeyService } from './access/first-key.service.js';
 import { createApp } from './create-app.js';
 import { closeDatabases, connectDatabases } from './platform/database.js';
@@ -24,13 +26,17 @@ export async function startControlPlane(settings: ControlPlaneSettings): Promise
     app: settings.LEASEHOLD_APP_DATABASE_URL,
     platform: settings.LEASEHOLD_PLATFORM_DATABASE_URL,
   });
+  const { nest } = await createApp({ settings, databases, log, stop: stopping.signal });
+  const end = async (): Promise<void> => {
+    stopping.abort();
+    await closeServer(nest);
+    await closeDatabases(databases);
+  };
   try {
-    const { nest } = await createApp({ settings, databases, log, stop: stopping.signal });
     await nest.init();
     if (settings.LEASEHOLD_ROLE !== 'worker') await nest.get(FirstKeyService).ensure();
     const firstRun = !(await nest.get(TenantsService).anyEver(systemContext('start', log)));
-    await nest.listen(settings.LEASEHOLD_PORT, settings.LEASEHOLD_BIND);
-    const port = Number(new URL(await nest.getUrl()).port);
+    const port = await listen(nest, settings);
     log.info({ port, role: settings.LEASEHOLD_ROLE, firstRun }, 'the control plane answers');
     const seeds = settings.LEASEHOLD_ROLE === 'worker' ? Promise.resolve() : nest.get(SeedsService).plant();
     return {
@@ -39,12 +45,38 @@ export async function startControlPlane(settings: ControlPlaneSettings): Promise
       stop: async () => {
         stopping.abort();
         await seeds;
-        await nest.close();
-        await closeDatabases(databases);
+        await end();
       },
     };
   } catch (error) {
-    await closeDatabases(databases);
+    await end();
     throw error;
   }
+}
+
+/** A connection that was busy when the closing began (a stream, say) is idle soon after, and nobody else would close it. */
+async function closeServer(nest: NestFastifyApplication): Promise<void> {
+  const server = nest.getHttpAdapter().getInstance().server;
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, 50);
+  try {
+    await nest.close();
+  } finally {
+    clearInterval(sweep);
+  }
+}
+
+/** @returns the port, which the system has chosen when the setting is 0 */
+async function listen(nest: NestFastifyApplication, settings: ControlPlaneSettings): Promise<number> {
+  const { LEASEHOLD_PORT: port, LEASEHOLD_BIND: address } = settings;
+  try {
+    await nest.listen(port, address);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    throw new SettingsError(
+      `LEASEHOLD_PORT ${port} is taken by another program on ${address}; set another one.`,
+    );
+  }
+  return Number(new URL(await nest.getUrl()).port);
 }

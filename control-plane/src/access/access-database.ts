@@ -1,22 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { systemContext, type Ctx } from '../platform/request-context.js';
-import { LOGGER } from '../platform/tokens.js';
-import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
+import type { Databases } from '../platform/database.js';
+import { DATABASES, LOGGER } from '../platform/tokens.js';
+import type { Tx } from '../platform/unit-of-work.js';
 
-/** The access room's own way into the database, for the time before it is known who asks. */
+/**
+ * The access room's own way into the database, for the time before it is known who asks: one statement at a time, without
+ * a transaction around it, since every request passes here.
+ */
 @Injectable()
 export class AccessDatabase {
-  readonly #ctx: Ctx;
-
   constructor(
-    private readonly uow: UnitOfWork,
+    @Inject(DATABASES) private readonly databases: Databases,
     @Inject(LOGGER) readonly log: Logger,
-  ) {
-    this.#ctx = systemContext('access', log);
-  }
+  ) {}
 
-  run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.uow.run(this.#ctx, work);
+  run<T>(statement: (tx: Tx) => Promise<T>): Promise<T> {
+    return statement(this.databases.platform.manager);
   }
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { Answer, type Command } from '../platform/http/answer.js';
+import { Answer, tagged, type Command } from '../platform/http/answer.js';
+import { contentTag } from '../platform/http/etag.js';
 import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
@@ -78,10 +79,11 @@ export class ApiKeysController {
     tag: 'api keys',
     summary: 'Get an API key, without its secret',
     access: ['admin', 'tenant-admin'],
-    responses: { 200: { description: 'The key', schema: apiKeySchema } },
+    responses: { 200: { description: 'The key', schema: apiKeySchema, headers: ['ETag'] } },
   })
-  async get(@RequestCtx() ctx: Ctx, @Param('id') id: string): Promise<ApiKeyView> {
-    return this.keys.get(ctx, id);
+  async get(@RequestCtx() ctx: Ctx, @Param('id') id: string): Promise<Answer<ApiKeyView>> {
+    const key = await this.keys.get(ctx, id);
+    return tagged(key, contentTag({ ...key, lastUsedAt: undefined }));
   }
 
   @Route({

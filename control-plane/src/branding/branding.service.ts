@@ -7,7 +7,7 @@ import { AppError } from '../platform/app-error.js';
 import type { Databases } from '../platform/database.js';
 import { requireMatch, revisionTag } from '../platform/http/etag.js';
 import type { Ctx } from '../platform/request-context.js';
-import { withSessionLock } from '../platform/session-lock.js';
+import { SessionLocks } from '../platform/session-lock.js';
 import { DATABASES } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { TARGETS, type Targets } from '../targets/target.js';
@@ -21,6 +21,7 @@ const publishWaitMs = 20_000;
 @Injectable()
 export class BrandingService {
   readonly #repository = new BrandingRepository();
+  readonly #locks: SessionLocks;
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -28,8 +29,10 @@ export class BrandingService {
     private readonly outbox: Outbox,
     private readonly cells: CellsService,
     @Inject(TARGETS) private readonly targets: Targets,
-    @Inject(DATABASES) private readonly databases: Databases,
-  ) {}
+    @Inject(DATABASES) databases: Databases,
+  ) {
+    this.#locks = new SessionLocks(databases.platform);
+  }
 
   /** The first branding of a tenant; what is left out is the platform's own look. */
   async create(
@@ -85,17 +88,16 @@ export class BrandingService {
    * @returns the revision that is live now
    */
   async publish(ctx: Ctx, place: { readonly tenantId: string; readonly cell: string }): Promise<number> {
-    return withSessionLock(this.databases.platform, `branding ${place.tenantId}`, publishWaitMs, async () => {
-      const { record, bucket } = await this.uow.run(ctx, async (tx) => ({
-        record: required(await this.#repository.find(tx, place.tenantId), place.tenantId),
-        bucket: await this.#bucket(tx, place.cell),
-      }));
+    return this.#locks.run(`branding ${place.tenantId}`, publishWaitMs, async (session) => {
+      const record = required(await this.#repository.find(session, place.tenantId), place.tenantId);
+      const bucket = await this.#bucket(session, place.cell);
+      ctx.signal.throwIfAborted();
       const body = Buffer.from(JSON.stringify({ revision: record.revision, ...record.spec }));
       await this.targets.of(place.cell).putObject(bucket, brandingObject(place.tenantId), body, {
         contentType: 'application/json',
         cacheControl: 'no-cache',
       });
-      await this.uow.run(ctx, async (tx) => {
+      await session.transaction(async (tx) => {
         if (!(await this.#repository.markPublished(tx, place.tenantId, record.revision))) return;
         const data = { revision: record.revision };
         await this.outbox.add(tx, { type: 'branding.published', tenantId: place.tenantId, data });

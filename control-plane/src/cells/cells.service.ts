@@ -42,6 +42,8 @@ export class CellsService {
   /** Writes the cell and begins to prepare what its tenants share. */
   async add(ctx: Ctx, tx: Tx, cell: NewCell): Promise<Operation> {
     if (cell.target !== 'twin') throw notConnected(cell.target);
+    const other = (await this.#repository.domains(tx)).find((known) => known !== cell.domain);
+    if (other !== undefined) throw secondDomain(other);
     if (!(await this.#repository.insert(tx, newId('cel'), cell))) {
       throw new AppError('conflict', 'cell_exists', {
         publicMessage: `There is a cell ${cell.name} already.`,
@@ -83,6 +85,14 @@ function notConnected(target: string): AppError {
   return new AppError('not_allowed', 'target_not_connected', {
     publicMessage: `This installation has no connection to a target of kind ${target}; it has the twin alone.`,
     errors: [{ pointer: '/target', message: 'must be twin' }],
+  });
+}
+
+/** The platform has one DNS zone, which its stack would otherwise replace, with every name in it. */
+function secondDomain(known: string): AppError {
+  return new AppError('not_allowed', 'second_domain', {
+    publicMessage: `The platform's zone is ${known}; this version has one zone.`,
+    errors: [{ pointer: '/domain', message: `must be ${known}` }],
   });
 }
 

@@ -76,11 +76,12 @@ export class EventFeed implements OnApplicationBootstrap, OnModuleDestroy {
     client.on('error', (err) => {
       this.log.warn({ err }, 'the connection that listens for events was lost');
     });
+    await client.connect();
+    if (this.#stopped) return client.end();
+    this.#client = client;
     client.once('end', () => {
       if (!this.#stopped) setTimeout(() => void this.#reconnect(), reconnectAfterMs);
     });
-    this.#client = client;
-    await client.connect();
     await client.query('listen leasehold_events');
   }
 

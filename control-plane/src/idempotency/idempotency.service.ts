@@ -6,7 +6,7 @@ import { Answer, type Command } from '../platform/http/answer.js';
 import type { Ctx } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { IdempotencyRepository, type KeyOwner } from './idempotency.repository.js';
-import { KeyedQueue } from './keyed-queue.js';
+import { KeyedQueue } from '../platform/keyed-queue.js';
 
 /** A request as far as idempotency is concerned. */
 export interface KeyedRequest {

@@ -22,12 +22,23 @@ export async function closeDatabases(databases: Databases): Promise<void> {
   await Promise.all([databases.app.destroy(), databases.platform.destroy()]);
 }
 
+/**
+ * In milliseconds. A transaction is short by rule; one that hangs (its process is paused, or waits for a lock of one that
+ * is) must not keep others waiting for ever: after this its connection is cut, and what it held is free.
+ */
+const patience = {
+  connectionTimeoutMillis: 5_000,
+  statement_timeout: 30_000,
+  idle_in_transaction_session_timeout: 30_000,
+  keepAlive: true,
+};
+
 /** The whole connection string goes to the driver: it may name a Unix socket, which TypeORM's own parser does not know. */
 async function open(connectionString: string, max: number): Promise<DataSource> {
   const source = new DataSource({
     type: 'postgres',
     schema: 'leasehold',
-    extra: { connectionString, max, application_name: 'leasehold control-plane' },
+    extra: { connectionString, max, application_name: 'leasehold control-plane', ...patience },
   });
   return source.initialize();
 }

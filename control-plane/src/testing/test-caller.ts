@@ -9,6 +9,11 @@ export interface Answered {
 
 const object = z.record(z.string(), z.unknown());
 
+/** The objects in one field of an answer's body, which is `items` in lists. */
+export function itemsOf({ body }: Answered, field = 'items'): Record<string, unknown>[] {
+  return z.array(object).parse(body[field]);
+}
+
 /** One caller of the API, with its key. */
 export class TestCaller {
   constructor(

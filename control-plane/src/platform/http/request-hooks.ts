@@ -28,6 +28,8 @@ interface Gate {
   readonly log: Logger;
 }
 
+const everyAnswer = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
+
 /**
  * What is decided from a request's line and headers alone, before its body is read, in this order: 404 or 405 (no such
  * route or method), 401 (who asks), 403 (may that role), 428 (If-Match missing). The body follows: 415, 413, 400, then
@@ -35,8 +37,9 @@ interface Gate {
  */
 export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
-    if (isForeign(request.url)) return;
+    void reply.headers({ ...everyAnswer, 'x-request-id': request.id });
+    // What was matched counts, not what the caller wrote: only a request that no route took is judged by its own path.
+    if (isForeign(request.routeOptions.url ?? request.url)) return;
     if (request.is404) throw gate.routes.refusal(request);
     const { declared } = request.routeOptions.config;
     if (!declared) throw undeclared(request);

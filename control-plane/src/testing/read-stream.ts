@@ -33,11 +33,8 @@ export function readStream(answer: Response): {
 }
 
 function parse(block: string): ReadEvent[] {
-  const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2)));
-  const { id, event, data } = z
-    .object({ id: z.string(), event: z.string(), data: z.string() })
-    .partial()
-    .parse(fields);
+  const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
+  const [id, event, data] = [field('id'), field('event'), field('data')];
   if (id === undefined || event === undefined || data === undefined) return [];
   return [{ id, event, data: object.parse(JSON.parse(data)) }];
 }

@@ -1261,6 +1261,7 @@ export interface operations {
             /** @description The key */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -342,7 +342,8 @@ describe('a hostile pod', () => {
 
     test('keeps its prefix while Postgres is away for a moment', async () => {
       await under.sql(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'data-gateway%'`,
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name like 'data-gateway%'`,
       );
       expect((await read(mallory.token)).status).toBe(Status.ok);
       await until(

@@ -60,16 +60,21 @@ export class PrefixRegistry {
     const known = this.recall(namespace);
     if (known !== undefined) return known;
     const generation = this.#generation;
-    const result = await this.#pool.query(
-      `select prefix, tenant_id from leasehold.row_key_prefixes where namespace = $1 and state = 'live' limit 2`,
-      [namespace],
-    );
-    const found = rows.parse(result.rows);
+    const found = await this.#read(namespace).catch(() => this.#read(namespace));
     if (found.length > 1)
       throw new Error(`The namespace ${namespace} has more than one live row-key prefix.`);
     const answer = found[0] && { prefix: found[0].prefix, tenantId: found[0].tenant_id };
     if (generation === this.#generation && this.#lostAt === undefined) this.#known.set(namespace, answer);
     return answer ?? null;
+  }
+
+  /** A pooled connection may have been cut while nobody used it, which only its next query shows: hence the second try above. */
+  async #read(namespace: string): Promise<z.output<typeof rows>> {
+    const result = await this.#pool.query(
+      `select prefix, tenant_id from leasehold.row_key_prefixes where namespace = $1 and state = 'live' limit 2`,
+      [namespace],
+    );
+    return rows.parse(result.rows);
   }
 
   async close(): Promise<void> {

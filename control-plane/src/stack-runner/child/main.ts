@@ -7,6 +7,9 @@ import { RunHost } from './run-host.js';
 import { loadModules } from './modules.js';
 import { childModules, toChild, type FromChild } from './protocol.js';
 
+// The SDK notes where each of its promises was made; with Node's ten frames that is a tenth of a run's time here.
+Error.stackTraceLimit = 1;
+
 const host = new RunHost(await loadModules(childModules.parse(JSON.parse(process.argv[2] ?? '{}'))));
 
 function tell(message: FromChild): void {

@@ -5,15 +5,12 @@ import type { StackId } from '../stack-run.js';
 
 const projects: readonly StackId['project'][] = ['leasehold-tenant', 'leasehold-cell', 'leasehold-platform'];
 
-/** After so many runs the logs that the CLI leaves are removed: it scans them at each start. */
-const runsBetweenPrunes = 50;
-
 /**
  * Where the CLIs of one process live. Each place of the pool has a PULUMI_HOME of its own, since the CLI writes the token of its
  * run there. The work folders are outside the data directory: it may lie in a git repository, which the CLI would study.
  */
 export class RunnerHome {
-  readonly #runs = new Map<number, number>();
+  readonly #ready = new Set<number>();
 
   private constructor(
     private readonly homes: string,
@@ -31,13 +28,16 @@ export class RunnerHome {
     return new RunnerHome(homes, work);
   }
 
-  /** PULUMI_HOME of a place, ready for a run. */
+  /**
+   * PULUMI_HOME of a place, ready for a run. Where the CLI would keep its logs is a file: so it keeps none, which are a debug
+   * trace of every run, compressed and encrypted for a quarter of the run's processor time, and scanned at each start.
+   */
   async home(slot: number): Promise<string> {
     const home = join(this.homes, String(slot));
-    const runs = (this.#runs.get(slot) ?? 0) + 1;
-    this.#runs.set(slot, runs);
-    if (runs % runsBetweenPrunes === 0) await rm(join(home, 'logs'), { recursive: true, force: true });
-    if (runs === 1) await mkdir(home, { recursive: true, mode: 0o700 });
+    if (this.#ready.has(slot)) return home;
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await writeFile(join(home, 'logs'), '');
+    this.#ready.add(slot);
     return home;
   }
 

@@ -49,6 +49,8 @@ export class RunnerChild {
     const service = await forkService({
       entry,
       args: [JSON.stringify(modules)],
+      // A run leaves much short-lived garbage: with room for it the collector runs a few times less.
+      execArgv: ['--max-semi-space-size=32'],
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
       parseFacts: () => undefined,
       onLine,

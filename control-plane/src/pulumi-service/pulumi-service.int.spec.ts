@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,6 +14,7 @@ import { LocalKeyEnvelope } from './secrets/local-key-envelope.js';
 import { entries, thing } from './testing/journal-entries.js';
 
 let db: TestDatabase;
+let folder: string;
 let database: DataSource;
 let service: PulumiService;
 let app: FastifyInstance;
@@ -25,7 +26,7 @@ beforeAll(async () => {
     type: 'postgres',
     extra: { connectionString: db.platformUrl },
   }).initialize();
-  const folder = await mkdtemp(join(tmpdir(), 'lh-pulumi-service-'));
+  folder = await mkdtemp(join(tmpdir(), 'lh-pulumi-service-'));
   service = new PulumiService(database, await LocalKeyEnvelope.open(join(folder, 'state.key')));
   app = fastify();
   app.addHook('onRoute', ({ method, url }) => {
@@ -42,6 +43,7 @@ afterAll(async () => {
   await app.close();
   await database.destroy();
   await db.drop();
+  await rm(folder, { recursive: true });
 });
 
 interface Asked {

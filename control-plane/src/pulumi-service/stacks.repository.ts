@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { row, rows, type Tx } from '../platform/unit-of-work.js';
+import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
 import type { SealedKey } from './secrets/key-envelope.js';
 import type { StackRef } from './stack-ref.js';
 import type { JournalEntry } from './wire/journal-entry.js';
@@ -74,13 +74,13 @@ export class StacksRepository {
 
   /** Makes the stack when it is missing, and binds it to the subject whose lease allows to change it. */
   async ensure(tx: Tx, ref: StackRef, subject: string): Promise<number> {
-    const found = await row<{ id: string }>(
+    const found = await onlyRow<{ id: string }>(
       tx,
       `insert into pulumi.stacks as s (organization, project, name, subject) values ($1, $2, $3, $4)
        on conflict (organization, project, name) do update set subject = excluded.subject returning id`,
       [...names(ref), subject],
     );
-    return Number(found?.id);
+    return Number(found.id);
   }
 
   async find(ref: StackRef): Promise<Stack | undefined> {

@@ -86,7 +86,7 @@ test('the same runs leave the same state as with the CLI’s own file backend, s
     expect(normalizeState(await scenario.export()), what).toEqual(normalizeState(await files.export()));
     for (const end of heal) await end();
   }
-});
+}, 300_000);
 
 test.each([
   { sends: 'the whole state each time', deltaFromBytes: 1024 * 1024 },

@@ -1,12 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { LocalKeyEnvelope } from './local-key-envelope.js';
 
-const keyFile = async (): Promise<string> =>
-  join(await mkdtemp(join(tmpdir(), 'lh-envelope-')), 'secrets', 'state.key');
+const folders: string[] = [];
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'lh-envelope-'));
+  folders.push(made);
+  return made;
+}
+
+const keyFile = async (): Promise<string> => join(await folder(), 'secrets', 'state.key');
+
+afterEach(async () => {
+  await Promise.all(folders.splice(0).map((made) => rm(made, { recursive: true })));
+});
 
 test('the key file is made once, for its owner alone, also when many processes start at once', async () => {
   const path = await keyFile();
@@ -28,7 +39,7 @@ test('another key file opens nothing, and says which one is needed', async () =>
 });
 
 test('a damaged key file stops the start with a sentence', async () => {
-  const path = join(await mkdtemp(join(tmpdir(), 'lh-envelope-')), 'state.key');
+  const path = join(await folder(), 'state.key');
   await writeFile(path, 'too short');
   await expect(LocalKeyEnvelope.open(path)).rejects.toThrow(/is damaged: it must hold 32 bytes/);
 });

@@ -60,7 +60,7 @@ describe('what was acknowledged survives', () => {
     const all = loads(8);
     await Promise.all(all.map((load) => load.run(60)));
     const before = await settledDump();
-    under.killEmulator();
+    await under.killEmulator();
     await until(() =>
       tenant.data.ping().then(
         () => true,
@@ -77,7 +77,7 @@ describe('what was acknowledged survives', () => {
       const goal = all.reduce((sum, load) => sum + load.acknowledged, 0) + 100;
       const running = Promise.all(all.map((load) => load.run(40)));
       await until(() => all.reduce((sum, load) => sum + load.acknowledged, 0) >= goal);
-      under.killEmulator();
+      await under.killEmulator();
       await running;
       await until(() =>
         tenant.data.ping().then(
@@ -136,7 +136,7 @@ describe('while the disk refuses the log', () => {
     await expect(tenant.data.increment('counters', key(), 'c:n', 100n)).rejects.toMatchObject({
       code: Status.unavailable,
     });
-    under.killEmulator();
+    await under.killEmulator();
     await until(() =>
       tenant.data.ping().then(
         () => true,

@@ -12,6 +12,7 @@ import { pino } from 'pino';
 import { ownEmulator, type RunningEmulator } from '../backend/emulator.js';
 import { startGateway, type Gateway, type GatewayOptions } from '../gateway.js';
 import { TestIssuer } from './test-issuer.js';
+import { until } from './until.js';
 
 export const project = 'leasehold-twin';
 export const instance = `projects/${project}/instances/local`;
@@ -93,10 +94,12 @@ export class GatewayUnderTest implements AsyncDisposable {
     this.gateway = undefined;
   }
 
-  /** Kills the emulator with SIGKILL. */
-  killEmulator(): void {
-    if (this.emulator?.pid === undefined) throw new Error('There is no emulator to kill.');
-    process.kill(-this.emulator.pid, 'SIGKILL');
+  /** Kills the emulator with SIGKILL, and waits until the gateway has noticed and started another. */
+  async killEmulator(): Promise<void> {
+    const killed = this.emulator;
+    if (killed?.pid === undefined) throw new Error('There is no emulator to kill.');
+    process.kill(-killed.pid, 'SIGKILL');
+    await until(() => this.emulator !== killed);
   }
 
   /** A tenant with a live prefix and a token of its pod. */

@@ -44,9 +44,7 @@ describe('the page is there because the resources are', () => {
     const acme = product.client('acme.localhost');
     const listed = leasehold('twin', 'inventory', '--json');
     expect(listed).toContain('gcp:dns/recordSet:RecordSet');
-    const records = (
-      JSON.parse(listed) as { items: { type: string; scope: string; name: string }[] }
-    ).items.filter(
+    const records = (JSON.parse(listed) as { type: string; scope: string; name: string }[]).filter(
       ({ type, name }) => type === 'gcp:dns/recordSet:RecordSet' && name.includes('acme.localhost'),
     );
     expect(records).toHaveLength(1);

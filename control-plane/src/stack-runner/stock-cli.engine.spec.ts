@@ -33,7 +33,12 @@ class StockCli implements AsyncDisposable {
     const home = await mkdtemp(join(tmpdir(), 'lh-stock-cli-'));
     await writeFile(join(home, 'Pulumi.yaml'), 'name: leasehold-tenant\nruntime: nodejs\n');
     const cli = new StockCli(home, server, scenario.pulumi);
-    await cli.run(['login', url], { PULUMI_ACCESS_TOKEN: key });
+    try {
+      await cli.run(['login', url], { PULUMI_ACCESS_TOKEN: key });
+    } catch (error) {
+      await cli[Symbol.asyncDispose]();
+      throw error;
+    }
     return cli;
   }
 

@@ -5,6 +5,9 @@ import type { StackId } from '../stack-run.js';
 
 const projects: readonly StackId['project'][] = ['leasehold-tenant', 'leasehold-cell', 'leasehold-platform'];
 
+/** Of work folders; the number of the process that uses one follows. */
+const workPrefix = 'leasehold-pulumi-';
+
 /**
  * Where the CLIs of one process live. Each place of the pool has a PULUMI_HOME of its own, since the CLI writes the token of its
  * run there. The work folders are outside the data directory: it may lie in a git repository, which the CLI would study.
@@ -22,8 +25,8 @@ export class RunnerHome {
     const root = join(dataDir, 'pulumi');
     const homes = join(root, `homes-${process.pid}`);
     await mkdir(homes, { recursive: true, mode: 0o700 });
-    await removeLeftovers(root);
-    const work = await mkdtemp(join(tmpdir(), 'leasehold-pulumi-'));
+    await Promise.all([removeLeftovers(root, 'homes-'), removeLeftovers(tmpdir(), workPrefix)]);
+    const work = await mkdtemp(join(tmpdir(), `${workPrefix}${process.pid}-`));
     await Promise.all(projects.map((project) => writeProject(join(work, project), project)));
     return new RunnerHome(homes, work);
   }
@@ -55,10 +58,12 @@ async function writeProject(folder: string, project: string): Promise<void> {
   await writeFile(join(folder, 'Pulumi.yaml'), `name: ${project}\nruntime: nodejs\n`);
 }
 
-async function removeLeftovers(root: string): Promise<void> {
-  for (const name of await readdir(root)) {
-    const pid = Number(/^homes-(\d+)$/.exec(name)?.[1]);
-    if (pid && !lives(pid)) await rm(join(root, name), { recursive: true, force: true });
+/** What processes that are gone have left; another user's is not ours to remove. */
+async function removeLeftovers(folder: string, prefix: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(prefix) ? parseInt(name.slice(prefix.length), 10) : NaN;
+    if (pid && !lives(pid))
+      await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -17,10 +17,26 @@ export default defineConfig({
       tier('unit', ['**/src/**/*.spec.{ts,tsx}', 'launcher/**/*.spec.mjs'], {
         exclude: [...exclude, '**/*.{int,engine,e2e,fault}.spec.ts'],
       }),
-      tier('integration', ['**/src/**/*.int.spec.ts'], { ...withDatabase, testTimeout: 60_000, hookTimeout: 120_000 }),
-      tier('engine', ['**/src/**/*.engine.spec.ts'], { ...withDatabase, testTimeout: 120_000, hookTimeout: 180_000 }),
-      tier('e2e', ['e2e/src/**/*.e2e.spec.ts'], { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false }),
-      tier('fault', ['e2e/src/**/*.fault.spec.ts'], { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false }),
+      tier('integration', ['**/src/**/*.int.spec.ts'], {
+        ...withDatabase,
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+      }),
+      tier('engine', ['**/src/**/*.engine.spec.ts'], {
+        ...withDatabase,
+        testTimeout: 120_000,
+        hookTimeout: 180_000,
+      }),
+      tier('e2e', ['e2e/src/**/*.e2e.spec.ts'], {
+        testTimeout: 300_000,
+        hookTimeout: 600_000,
+        fileParallelism: false,
+      }),
+      tier('fault', ['e2e/src/**/*.fault.spec.ts'], {
+        testTimeout: 300_000,
+        hookTimeout: 600_000,
+        fileParallelism: false,
+      }),
     ],
   },
 });

@@ -27,10 +27,16 @@ test('every table with a tenant column is closed by row-level security, also for
 test('no login role may bypass row-level security or owns a table', async () => {
   const db = await testDatabase();
   expect(
-    await query(db.ownerUrl, `select rolname from pg_roles where rolname like 'leasehold\\_%' and rolname <> 'leasehold_owner' and (rolbypassrls or rolsuper)`),
+    await query(
+      db.ownerUrl,
+      `select rolname from pg_roles where rolname like 'leasehold\\_%' and rolname <> 'leasehold_owner' and (rolbypassrls or rolsuper)`,
+    ),
   ).toEqual([]);
   expect(
-    await query(db.ownerUrl, `select tablename from pg_tables where schemaname in ('leasehold', 'twin', 'pulumi') and tableowner <> 'leasehold_owner'`),
+    await query(
+      db.ownerUrl,
+      `select tablename from pg_tables where schemaname in ('leasehold', 'twin', 'pulumi') and tableowner <> 'leasehold_owner'`,
+    ),
   ).toEqual([]);
   await db.drop();
 });

@@ -1,7 +1,12 @@
 import type { Client } from 'pg';
 
 /** The login roles; each room of the product has its own, and none of them owns a table. */
-export const loginRoles = ['leasehold_app', 'leasehold_platform', 'leasehold_twin', 'leasehold_gateway'] as const;
+export const loginRoles = [
+  'leasehold_app',
+  'leasehold_platform',
+  'leasehold_twin',
+  'leasehold_gateway',
+] as const;
 export type LoginRole = (typeof loginRoles)[number];
 export type RolePasswords = Readonly<Record<LoginRole, string>>;
 
@@ -18,5 +23,8 @@ export async function ensureRoles(client: Client, passwords: RolePasswords): Pro
 
 /** The connection string of one login role on the owner's server and database. */
 export function roleUrl(ownerUrl: string, role: LoginRole, passwords: RolePasswords): string {
-  return ownerUrl.replace(/^(postgres(?:ql)?:\/\/)[^@/]*@/, `$1${role}:${encodeURIComponent(passwords[role])}@`);
+  return ownerUrl.replace(
+    /^(postgres(?:ql)?:\/\/)[^@/]*@/,
+    `$1${role}:${encodeURIComponent(passwords[role])}@`,
+  );
 }

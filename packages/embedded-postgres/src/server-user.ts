@@ -47,7 +47,12 @@ export interface Command {
  * Where its folders are closed to others (a checkout below /root, a data folder of mode 0700) the process keeps the one
  * capability that lets it walk through them; `setpriv` is part of util-linux.
  */
-export function commandAs(user: ServerUser | undefined, file: string, args: readonly string[], paths: readonly string[]): Command {
+export function commandAs(
+  user: ServerUser | undefined,
+  file: string,
+  args: readonly string[],
+  paths: readonly string[],
+): Command {
   if (!user) return { file, args, account: {} };
   if (openToOthers([file, ...paths])) return { file, args, account: user };
   const setpriv = '/usr/bin/setpriv';

@@ -37,9 +37,9 @@ test('rows are there after a stop and a start', async () => {
 test('the server opens no TCP port, asks for the password, and is version 18', async () => {
   const server = await startPostgres({ folder, ownerPassword: 'secret', durable: false });
   expect(await query(server.ownerUrl, 'show listen_addresses')).toEqual([{ listen_addresses: '' }]);
-  expect(await query(server.ownerUrl, `select current_setting('server_version_num')::int / 10000 as major`)).toEqual([
-    { major: 18 },
-  ]);
+  expect(
+    await query(server.ownerUrl, `select current_setting('server_version_num')::int / 10000 as major`),
+  ).toEqual([{ major: 18 }]);
   await expect(query(server.ownerUrl.replace(':secret@', ':wrong@'), 'select 1')).rejects.toThrow(
     /password authentication failed/,
   );
@@ -79,5 +79,7 @@ test('a pid file that names a process of somebody else harms nobody', async () =
 
 test('a folder that holds something else is said to be the reason', async () => {
   await writeFile(join(folder, 'data'), 'not a folder');
-  await expect(startPostgres({ folder, ownerPassword: 'secret' })).rejects.toThrow(/could not make its data folder/);
+  await expect(startPostgres({ folder, ownerPassword: 'secret' })).rejects.toThrow(
+    /could not make its data folder/,
+  );
 });

@@ -86,7 +86,8 @@ function url(password: string, sockets: string, name: string): string {
 async function socketFolder(folder: string, user: ServerUser | undefined): Promise<string> {
   const inside = join(folder, 'socket');
   const digest = createHash('sha256').update(folder).digest('hex').slice(0, 16);
-  const path = Buffer.byteLength(inside) <= longestSocketFolder ? inside : join(tmpdir(), `leasehold-${digest}`);
+  const path =
+    Buffer.byteLength(inside) <= longestSocketFolder ? inside : join(tmpdir(), `leasehold-${digest}`);
   await mkdir(path, { recursive: true, mode: 0o700 });
   await chmod(path, 0o700);
   if (user) await chown(path, user.uid, user.gid);
@@ -94,7 +95,11 @@ async function socketFolder(folder: string, user: ServerUser | undefined): Promi
 }
 
 /** Makes the cluster in a folder beside its final place, so that an initdb that was cut off leaves nothing that looks complete. */
-async function initialise(options: PostgresOptions, data: string, user: ServerUser | undefined): Promise<void> {
+async function initialise(
+  options: PostgresOptions,
+  data: string,
+  user: ServerUser | undefined,
+): Promise<void> {
   const fresh = `${data}.new`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true, mode: 0o700 });
@@ -132,7 +137,10 @@ async function stopLeftover(data: string): Promise<void> {
   process.kill(Number(pid), 'SIGINT');
   const deadline = Date.now() + 30_000;
   while (await isServerOf(Number(pid), data)) {
-    if (Date.now() > deadline) throw new Error(`A PostgreSQL left by an earlier run (process ${pid}) does not stop: end it, then start again.`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `A PostgreSQL left by an earlier run (process ${pid}) does not stop: end it, then start again.`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -147,7 +155,11 @@ async function isServerOf(pid: number, data: string): Promise<boolean> {
   }
 }
 
-async function waitUntilItAnswers(child: TetheredChild, adminUrl: string, lastLines: () => string): Promise<void> {
+async function waitUntilItAnswers(
+  child: TetheredChild,
+  adminUrl: string,
+  lastLines: () => string,
+): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const client = new pg.Client({ connectionString: adminUrl });
@@ -160,7 +172,9 @@ async function waitUntilItAnswers(child: TetheredChild, adminUrl: string, lastLi
       const ended = child.process.exitCode !== null || child.process.signalCode !== null;
       if (ended || Date.now() > deadline) {
         await child.stop();
-        throw new Error(`PostgreSQL did not come up: ${lastLines() || (error as Error).message}`, { cause: error });
+        throw new Error(`PostgreSQL did not come up: ${lastLines() || (error as Error).message}`, {
+          cause: error,
+        });
       }
     }
     await new Promise((resolve) => setTimeout(resolve, 25));

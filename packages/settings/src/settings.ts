@@ -12,9 +12,7 @@ const port = z.coerce
   .int('must be a whole number')
   .min(0, 'must be a port from 0 to 65535')
   .max(65535, 'must be a port from 0 to 65535');
-const postgresUrl = z
-  .string()
-  .regex(/^postgres(ql)?:\/\//, 'must be a URL that begins with postgresql://');
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a URL that begins with postgresql://');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 const path = z
   .string()
@@ -59,7 +57,12 @@ const every = {
 type Name = keyof typeof every;
 type Selection<N extends Name> = { [K in N]: z.output<(typeof every)[K]> };
 
-const common = ['LEASEHOLD_DATA_DIR', 'LEASEHOLD_TOOLS_DIR', 'LEASEHOLD_LOG_LEVEL', 'LEASEHOLD_BIND'] as const;
+const common = [
+  'LEASEHOLD_DATA_DIR',
+  'LEASEHOLD_TOOLS_DIR',
+  'LEASEHOLD_LOG_LEVEL',
+  'LEASEHOLD_BIND',
+] as const;
 
 /** The settings that each program honours. */
 const programs = {
@@ -140,7 +143,9 @@ function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void 
   for (const name of Object.keys(env)) {
     if (name.startsWith('LEASEHOLD_') && !(name in every)) {
       const meant = nearest(name);
-      throw new SettingsError(`${name} is not a setting of Leasehold${meant ? `; did you mean ${meant}?` : '.'}`);
+      throw new SettingsError(
+        `${name} is not a setting of Leasehold${meant ? `; did you mean ${meant}?` : '.'}`,
+      );
     }
   }
 }

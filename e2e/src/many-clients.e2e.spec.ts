@@ -55,6 +55,8 @@ describe('20 clients at once', () => {
     const { id } = await api.tenant('client-20');
     expect(JSON.stringify((await api.call('GET', '/v1/twin/inventory')).body)).toContain(id);
 
+    expect((await api.stack('leasehold-tenant', id)).status).toBe(200);
+
     const operation = await api.ended((await api.purge('client-20')).id);
     expect(operation.state, JSON.stringify(operation)).toBe('succeeded');
     expect((await client.get('/')).status).toBe(404);
@@ -62,8 +64,7 @@ describe('20 clients at once', () => {
     const inventory = JSON.stringify((await api.call('GET', '/v1/twin/inventory')).body);
     expect(inventory).not.toContain(id);
     expect(inventory).not.toContain('t-client-20"');
-    const stack = await api.call('GET', `/api/stacks/leasehold/leasehold-tenant/${id}`);
-    expect(stack.status).toBe(404);
+    expect((await api.stack('leasehold-tenant', id)).status).toBe(404);
     expect((await api.call('GET', `/v1/tenants/${id}`)).body).toMatchObject({ state: 'deleted' });
 
     // The name can be used again, and the newcomer begins at 1: no row of the former client is left for it.

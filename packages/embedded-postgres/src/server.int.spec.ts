@@ -56,6 +56,26 @@ test('a server that was killed is started again on the same folder, with all tha
   await second.stop();
 });
 
+test('a dead server that nobody has reaped does not block the next start', async () => {
+  const first = await startPostgres({ folder, ownerPassword: 'secret' });
+  await query(first.ownerUrl, `create table t as select 42 as n`);
+  await first.stop();
+  // A parent that never waits keeps its ended child as a zombie.
+  const keeper = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [line] = (await once(keeper.stdout, 'data')) as [Buffer];
+  await writeFile(
+    join(folder, 'data', 'postmaster.pid'),
+    `${line.toString().trim()}\n${join(folder, 'data')}\n`,
+  );
+  const second = await startPostgres({ folder, ownerPassword: 'secret' });
+  expect(await query(second.ownerUrl, 'select n from t')).toEqual([{ n: 42 }]);
+  await second.stop();
+  keeper.kill('SIGKILL');
+  await once(keeper, 'exit');
+});
+
 test('a start that was cut off while it made the cluster does not spoil the next one', async () => {
   await mkdir(join(folder, 'data.new'), { recursive: true });
   await writeFile(join(folder, 'data.new', 'PG_VERSION'), '18\n');

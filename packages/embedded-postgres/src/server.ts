@@ -1,13 +1,14 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { spawnTethered, type TetheredChild } from '@leasehold/processes';
 import pg from 'pg';
 import { postgresBinaries } from './binaries.js';
+import { clearLeftover } from './leftover-server.js';
 import { commandAs, serverUser, type ServerUser } from './server-user.js';
 
 const run = promisify(execFile);
@@ -44,7 +45,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const user = serverUser();
   const data = join(options.folder, 'data');
   const sockets = await socketFolder(options.folder, user);
-  await stopLeftover(data);
+  await clearLeftover(data);
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(options, data, user);
 
   const flags = {
@@ -125,33 +126,6 @@ async function initialise(
     });
   } finally {
     await rm(passwordFile, { force: true });
-  }
-}
-
-/** Stops the server whose `postmaster.pid` lies in the data folder, if that process still lives and serves this folder. */
-async function stopLeftover(data: string): Promise<void> {
-  const pidFile = join(data, 'postmaster.pid');
-  if (!existsSync(pidFile)) return;
-  const [pid, folder] = (await readFile(pidFile, 'utf8')).split('\n');
-  if (folder !== data || !(await isServerOf(Number(pid), data))) return;
-  process.kill(Number(pid), 'SIGINT');
-  const deadline = Date.now() + 30_000;
-  while (await isServerOf(Number(pid), data)) {
-    if (Date.now() > deadline)
-      throw new Error(
-        `A PostgreSQL left by an earlier run (process ${pid}) does not stop: end it, then start again.`,
-      );
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** A process id alone may have been given to another program since: its command line must name the data folder. */
-async function isServerOf(pid: number, data: string): Promise<boolean> {
-  try {
-    const { stdout } = await run('ps', ['-o', 'stat=,args=', '-p', String(pid)]);
-    return !stdout.trimStart().startsWith('Z') && stdout.includes(data);
-  } catch {
-    return false; // ps exits with 1 when there is no such process
   }
 }
 

@@ -71,6 +71,13 @@ export class Api {
     };
   }
 
+  /** Asks the state backend, as a Pulumi CLI with the same key would. */
+  stack(project: string, name: string): Promise<Answer> {
+    return this.call('GET', `/api/stacks/leasehold/${project}/${name}`, undefined, {
+      authorization: `token ${this.key}`,
+    });
+  }
+
   /** @throws Error with the whole answer when it is not the expected status. */
   private async expect(status: number, answer: Promise<Answer>): Promise<unknown> {
     const { status: got, body } = await answer;

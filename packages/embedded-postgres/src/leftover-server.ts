@@ -7,19 +7,20 @@ const patienceMs = 30_000;
 
 /**
  * Clears the way for a new server on a data folder that a crash left: stops a server that still serves it, and takes away
- * the pid file of one that is dead. PostgreSQL itself would take a zombie for a living server, and a container whose first
- * process reaps nothing keeps zombies for ever.
+ * the lock files of one that is dead. PostgreSQL itself would take a zombie for a living server, and a container whose
+ * first process reaps nothing keeps zombies for ever.
  * @throws Error when a process of the earlier server does not end in 30 s.
  */
-export async function clearLeftover(data: string): Promise<void> {
-  const pidFile = join(data, 'postmaster.pid');
-  if (!existsSync(pidFile)) return;
-  const [text] = (await readFile(pidFile, 'utf8')).split('\n');
-  const pid = Number(text);
-  if ((await servers(data)).includes(pid)) process.kill(pid, 'SIGINT');
-  await untilNoneServes(data);
-  // Whoever has this pid now, it is not a server of this folder.
-  if (await isGone(pid, data)) await rm(pidFile, { force: true });
+export async function clearLeftover(data: string, sockets: string): Promise<void> {
+  for (const lock of [join(data, 'postmaster.pid'), join(sockets, '.s.PGSQL.5432.lock')]) {
+    if (!existsSync(lock)) continue;
+    const [text] = (await readFile(lock, 'utf8')).split('\n');
+    const pid = Number(text);
+    if ((await servers(data)).includes(pid)) process.kill(pid, 'SIGINT');
+    await untilNoneServes(data);
+    // Whoever has this pid now, it is not a server of this folder.
+    if (await isGone(pid, data)) await rm(lock, { force: true });
+  }
 }
 
 /** Where a living process outside Linux cannot be told from a server, PostgreSQL's own look at its pid file decides. */

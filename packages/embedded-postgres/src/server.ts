@@ -45,7 +45,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const user = serverUser();
   const data = join(options.folder, 'data');
   const sockets = await socketFolder(options.folder, user);
-  await clearLeftover(data);
+  await clearLeftover(data, sockets);
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(options, data, user);
 
   const flags = {

@@ -9,7 +9,6 @@ const timedSteps = z.looseObject({
   steps: z.array(
     z.object({ name: z.string(), startedAt: z.string().nullish(), endedAt: z.string().nullish() }),
   ),
-  result: z.looseObject({ timings: z.record(z.string(), z.number()).optional() }).nullish(),
 });
 
 /** Our own way: one POST, and the page answers. */
@@ -42,14 +41,13 @@ export class LeaseholdContender implements Contender {
   }
 }
 
-function breakdown({ createdAt, steps, result }: z.output<typeof timedSteps>): Record<string, number> {
+function breakdown({ createdAt, steps }: z.output<typeof timedSteps>): Record<string, number> {
   const parts: Record<string, number> = {};
   const [first] = steps;
   if (first?.startedAt) parts['accepted -> first step'] = between(createdAt, first.startedAt);
   for (const { name, startedAt, endedAt } of steps) {
     if (startedAt && endedAt) parts[name] = between(startedAt, endedAt);
   }
-  for (const [name, ms] of Object.entries(result?.timings ?? {})) parts[`  of it ${name}`] = ms;
   return parts;
 }
 

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { roleUrl } from '@leasehold/migrations';
+import { roleUrl, type LoginRole } from '@leasehold/migrations';
 import { repository, type Api, type Product } from '@leasehold/product-harness';
 import {
   chartValues,
@@ -13,6 +14,7 @@ import {
 } from '@leasehold/stacks';
 import { programs } from '@leasehold/stacks/programs';
 import { parseManifest, type TemplateManifest } from '@leasehold/template-manifest';
+import { newPrefix } from '@leasehold/tenant-data/prefix';
 import { ensureTool } from '@leasehold/toolchain';
 import { startTwinProviders } from '@leasehold/twin/providers';
 import { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
@@ -40,15 +42,17 @@ export class PlainContender implements Contender {
     private readonly helm: string,
     private readonly folder: string,
     private readonly twin: { pool: pg.Pool; url: string },
+    private readonly platform: pg.Pool,
   ) {}
 
   static async create(product: Product, api: Api): Promise<PlainContender> {
     const [helm, pulumi] = await Promise.all([ensureTool('helm'), ensureTool('pulumi')]);
     process.env['PATH'] = `${dirname(pulumi.path)}${delimiter}${process.env['PATH'] ?? ''}`;
     const folder = await mkdtemp(join(tmpdir(), 'lh-bench-'));
-    const url = await twinUrl(product);
+    const url = await databaseUrl(product, 'leasehold_twin');
+    const platform = new pg.Pool({ connectionString: await databaseUrl(product, 'leasehold_platform') });
     const pool = new pg.Pool({ connectionString: url, max: 10 });
-    return new PlainContender(product, await newestRelease(api), helm.path, folder, { pool, url });
+    return new PlainContender(product, await newestRelease(api), helm.path, folder, { pool, url }, platform);
   }
 
   async onboard(slug: string): Promise<Record<string, number>> {
@@ -88,7 +92,18 @@ export class PlainContender implements Contender {
 
   async close(): Promise<void> {
     await this.twin.pool.end();
+    await this.platform.end();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** A workload is ready when the data gateway knows its namespace: that one row the plain way needs as well. */
+  private async registerPrefix(slug: string): Promise<string> {
+    const prefix = newPrefix(randomBytes);
+    await this.platform.query(
+      `insert into leasehold.row_key_prefixes (prefix, tenant_id, namespace, state) values ($1, $2, $3, 'live')`,
+      [prefix, `plain_${slug}`, namespaceOf(slug)],
+    );
+    return prefix;
   }
 
   private async input(slug: string): Promise<TenantStackInput> {
@@ -99,7 +114,7 @@ export class PlainContender implements Contender {
       template: 'counter',
       release: this.release.manifest.version,
       plan: 'free',
-      rowKeyPrefix: '0000000000',
+      rowKeyPrefix: await this.registerPrefix(slug),
       labels: {},
     };
     const cell = {
@@ -155,19 +170,13 @@ async function newestRelease(api: Api): Promise<Release> {
   return { image: newest.image, manifest: parseManifest(newest.manifest) };
 }
 
-/** The twin's own way into the product's database; the file is the launcher's (`secrets/database.json`). */
-async function twinUrl(product: Product): Promise<string> {
+/** A role's way into the product's database; the file with the passwords is the launcher's. */
+async function databaseUrl(product: Product, role: LoginRole): Promise<string> {
   const text = await readFile(join(product.dataDir, 'secrets/database.json'), 'utf8');
-  const passwords = z.record(z.string(), z.string()).parse(JSON.parse(text));
+  const none = { leasehold_app: '', leasehold_platform: '', leasehold_gateway: '', leasehold_twin: '' };
+  const passwords = z.object({ [role]: z.string() }).parse(JSON.parse(text));
   const sockets = encodeURIComponent(join(product.dataDir, 'postgres/socket'));
-  const role = 'leasehold_twin';
-  const owner = `postgresql://owner:none@/leasehold?host=${sockets}`;
-  return roleUrl(owner, role, {
-    leasehold_app: '',
-    leasehold_platform: '',
-    leasehold_gateway: '',
-    leasehold_twin: passwords[role] ?? '',
-  });
+  return roleUrl(`postgresql://owner:none@/leasehold?host=${sockets}`, role, { ...none, ...passwords });
 }
 
 /** Milliseconds between one lap and the next. */

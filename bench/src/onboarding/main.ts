@@ -40,7 +40,7 @@ try {
 }
 
 async function warmUp(contenders: readonly Contender[]): Promise<void> {
-  for (const contender of contenders) await contender.onboard(slugs());
+  for (const contender of contenders) await (await contender.onboard(slugs()))();
 }
 
 function report(rows: readonly Measurement[]): void {

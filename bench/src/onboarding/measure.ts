@@ -1,4 +1,4 @@
-import type { Contender } from './contender.js';
+import type { Breakdown, Contender } from './contender.js';
 
 export interface Measurement {
   readonly contender: string;
@@ -17,19 +17,20 @@ export async function measure(
   { clients, concurrency, slugs }: { clients: number; concurrency: number; slugs: () => string },
 ): Promise<Measurement> {
   const each: number[] = [];
-  const parts: Record<string, number>[] = [];
+  const breakdowns: Breakdown[] = [];
   let left = clients;
   const began = performance.now();
   const worker = async () => {
     while (left > 0) {
       left -= 1;
       const start = performance.now();
-      parts.push(await contender.onboard(slugs()));
+      breakdowns.push(await contender.onboard(slugs()));
       each.push(performance.now() - start);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   const seconds = (performance.now() - began) / 1000;
+  const parts = await Promise.all(breakdowns.map((breakdown) => breakdown()));
   return {
     contender: contender.name,
     concurrency,

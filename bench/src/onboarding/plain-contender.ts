@@ -21,7 +21,7 @@ import { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
 import { loadAll } from 'js-yaml';
 import pg from 'pg';
 import { z } from 'zod';
-import type { Contender } from './contender.js';
+import type { Breakdown, Contender } from './contender.js';
 import { firstPage } from './first-page.js';
 
 interface Release {
@@ -55,7 +55,7 @@ export class PlainContender implements Contender {
     return new PlainContender(product, await newestRelease(api), helm.path, folder, { pool, url }, platform);
   }
 
-  async onboard(slug: string): Promise<Record<string, number>> {
+  async onboard(slug: string): Promise<Breakdown> {
     const times = new Stopwatch();
     const input = await this.input(slug);
     times.lap('helm');
@@ -87,7 +87,7 @@ export class PlainContender implements Contender {
     }
     await firstPage(this.product, slug);
     times.lap('first page');
-    return times.laps;
+    return () => Promise.resolve(times.laps);
   }
 
   async close(): Promise<void> {

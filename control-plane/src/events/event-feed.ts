@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { systemContext, type Ctx } from '../platform/request-context.js';
@@ -11,6 +12,8 @@ export type FeedListener = (events: readonly StreamedEvent[]) => void;
 /** Without a notification we look anyway, this often: one may be lost with its connection. */
 const lookEveryMs = 2_000;
 const reconnectAfterMs = 500;
+/** A burst of commits is read at once instead of one by one; nobody who watches notices so short a pause. */
+const restMs = 25;
 const batch = 500;
 
 /**
@@ -108,6 +111,7 @@ export class EventFeed implements OnApplicationBootstrap, OnModuleDestroy {
       .catch((err: unknown) => {
         this.log.warn({ err }, 'could not read new events; trying again');
       })
+      .then(() => delay(restMs))
       .finally(() => {
         this.#reading = undefined;
         if (this.#again) this.#wake();

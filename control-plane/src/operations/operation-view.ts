@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import type { JsonObject } from '../platform/json.js';
 import type { Operation, Step } from './operation.js';
 import type { OperationRow, StepRow } from './operations.repository.js';
+
+const measured = z.object({ timings: z.record(z.string(), z.number()) });
 
 /** An operation of the ledger as the API shows it. */
 export function showOperation(row: OperationRow, steps: readonly StepRow[]): Operation {
@@ -33,13 +36,18 @@ function showStep(step: StepRow): Step {
   };
 }
 
-/** Where the time went, in milliseconds by the database's clock: until a worker began, each step, all of it. */
+/**
+ * Where the time went, in milliseconds by the database's clock: until a worker began, each step, all of it; and, named
+ * `<step>.<part>`, what a step has measured of itself, such as the phases of a Pulumi run.
+ */
 export function timings(row: OperationRow, steps: readonly StepRow[]): JsonObject {
   const begun = steps.find(({ started_at }) => started_at)?.started_at;
   const each: Record<string, number> = {};
   if (begun) each['queued'] = begun.getTime() - row.created_at.getTime();
-  for (const { name, started_at, ended_at } of steps) {
+  for (const { name, started_at, ended_at, output } of steps) {
     if (started_at && ended_at) each[name] = ended_at.getTime() - started_at.getTime();
+    const parts = measured.safeParse(output).data?.timings ?? {};
+    for (const [part, ms] of Object.entries(parts)) each[`${name}.${part}`] = ms;
   }
   if (row.ended_at) each['total'] = row.ended_at.getTime() - row.created_at.getTime();
   return each;

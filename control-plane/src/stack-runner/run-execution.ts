@@ -26,6 +26,8 @@ export interface ExecutionContext {
   readonly home: RunnerHome;
   readonly providers: { readonly databaseUrl: string; readonly cell: string };
   readonly clock: RunClock;
+  /** Whether other runs are under way, or wait. */
+  readonly crowded: boolean;
 }
 
 interface CliOutcome {
@@ -136,13 +138,14 @@ export class RunExecution implements RunObserver {
   }
 
   async #runCli(grant: RunGrant, opened: Opened): Promise<CliOutcome> {
-    const { home, serviceUrl, pulumi } = this.context;
+    const { home, serviceUrl, pulumi, crowded } = this.context;
     const { stack, command, refresh = false, operationId } = this.run;
     const env = cliEnvironment({
       home: await home.home(this.place.slot),
       backendUrl: serviceUrl,
       token: grant.token,
       debugProviders: opened.debugProviders,
+      crowded,
     });
     const args = cliArguments({ command, refresh, stack, operationId, languagePort: opened.languagePort });
     const cli = startCli(pulumi, args, { cwd: home.workFolder(stack.project), env });

@@ -185,6 +185,7 @@ export class StackRunner {
       home: started.home,
       providers: { databaseUrl: this.options.providersDatabaseUrl, cell: cellOf(run) },
       clock,
+      crowded: started.pool.full,
     });
     try {
       return await execution.execute();

@@ -1,5 +1,7 @@
 interface Patience {
   readonly deadlineMs: number;
+  /** How long to wait between two looks. */
+  readonly everyMs?: number;
   /** What to add to the error when the deadline has passed. */
   readonly explain?: () => string;
   /** A reason why waiting longer is useless. */
@@ -10,7 +12,7 @@ interface Patience {
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  { deadlineMs, explain, giveUp }: Patience,
+  { deadlineMs, everyMs = 25, explain, giveUp }: Patience,
 ): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   while (!(await condition())) {
@@ -18,6 +20,6 @@ export async function until(
     if (reason !== undefined) throw new Error(`Waited for ${what}, but ${reason}`);
     if (Date.now() > deadline)
       throw new Error(`Waited ${deadlineMs} ms in vain for ${what}. ${explain?.() ?? ''}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

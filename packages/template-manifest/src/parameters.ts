@@ -12,7 +12,9 @@ function newAjv(): Ajv2020 {
   return new Ajv2020({ allErrors: true, useDefaults: true, strict: true, allowUnionTypes: true });
 }
 
-const compiled = new WeakMap<object, ValidateFunction>();
+/** By the schema's text: releases are read from the database anew for each request. Compiling one takes some 40 ms. */
+const compiled = new Map<string, ValidateFunction>();
+const keptSchemas = 256;
 
 /**
  * Checks values against a JSON Schema (draft 2020-12) and fills in its defaults; the input is not changed.
@@ -58,10 +60,13 @@ function defaultErrors(schema: Record<string, unknown>, validate: ValidateFuncti
 }
 
 function compile(schema: Record<string, unknown>): ValidateFunction {
-  const known = compiled.get(schema);
-  if (known !== undefined) return known;
-  const validate = newAjv().compile(schema);
-  compiled.set(schema, validate);
+  const text = JSON.stringify(schema);
+  const validate = compiled.get(text) ?? newAjv().compile(schema);
+  // Set anew, so that the first key is always the one that was not asked for longest.
+  compiled.delete(text);
+  compiled.set(text, validate);
+  const [oldest] = compiled.keys();
+  if (compiled.size > keptSchemas && oldest !== undefined) compiled.delete(oldest);
   return validate;
 }
 

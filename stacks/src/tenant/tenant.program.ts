@@ -13,9 +13,9 @@ export const tenantProgram: Program<TenantStackInput> = {
   run: (input) => {
     const desired = computeTenant(input);
     registerBranding(desired);
-    const foundation = registerFoundation(desired.foundation);
-    const workload = registerAll(desired.workload, foundation);
-    registerAll(desired.edge, [...foundation, ...workload]);
+    const { namespace, bounds } = registerFoundation(desired.foundation);
+    const services = registerWorkload(desired.workload, namespace, bounds);
+    registerAll(desired.edge, [...namespace, ...services]);
     registerRecords(desired);
     return Promise.resolve({
       namespace: namespaceOf(input.tenant.slug),
@@ -26,12 +26,37 @@ export const tenantProgram: Program<TenantStackInput> = {
   },
 };
 
+interface Foundation {
+  readonly namespace: pulumi.Resource[];
+  /** Quota, limits, network policies: what a pod must find in place. */
+  readonly bounds: pulumi.Resource[];
+}
+
 /** The namespace first, then what lies in it. */
-function registerFoundation(objects: readonly KubernetesObject[]): pulumi.Resource[] {
-  const [namespace, ...inside] = objects;
-  if (!namespace) return [];
-  const parent = registerObject(namespace, {});
-  return [parent, ...registerAll(inside, [parent])];
+function registerFoundation(objects: readonly KubernetesObject[]): Foundation {
+  const [first, ...inside] = objects;
+  const namespace = first ? [registerObject(first, {})] : [];
+  return { namespace, bounds: registerAll(inside, namespace) };
+}
+
+/**
+ * What runs pods waits for its bounds and for what it mounts; the rest waits for nothing but the namespace. Each wait is a round
+ * of the engine, so there is none that is not needed.
+ * @returns the Services, which routes refer to
+ */
+function registerWorkload(
+  objects: readonly KubernetesObject[],
+  namespace: pulumi.Resource[],
+  bounds: pulumi.Resource[],
+): pulumi.Resource[] {
+  const of = (kind: string) => objects.filter((object) => object.kind === kind);
+  const services = registerAll(of('Service'), namespace);
+  const parts = registerAll(
+    objects.filter(({ kind }) => kind !== 'Service' && kind !== 'Deployment'),
+    namespace,
+  );
+  registerAll(of('Deployment'), [...namespace, ...bounds, ...parts]);
+  return services;
 }
 
 function registerAll(objects: readonly KubernetesObject[], dependsOn: pulumi.Resource[]): pulumi.Resource[] {

@@ -1,5 +1,7 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { LanguageRuntimeService } from '@pulumi/pulumi/proto/language_grpc_pb.js';
+import engine from '@pulumi/pulumi/proto/engine_pb.js';
+import { getEngine } from '@pulumi/pulumi/runtime/settings.js';
 import type { InlineProgram, LoadedModules } from './modules.js';
 
 export interface LanguageHost {
@@ -17,6 +19,7 @@ export async function hostProgram(
   let programMs: number | undefined;
   const timed: InlineProgram = async () => {
     const started = performance.now();
+    dropDebugMessages();
     try {
       return await program();
     } finally {
@@ -32,4 +35,20 @@ export async function hostProgram(
     });
   });
   return { port, programMs: () => programMs, close: () => server.forceShutdown() };
+}
+
+/**
+ * The SDK tells the engine each step of its own, some ten calls a resource, one after the other; the engine shows them under
+ * `--debug` alone, which no run asks for. Messages for people still go.
+ */
+function dropDebugMessages(): void {
+  const client = getEngine();
+  if (!client) return;
+  const send = client.log.bind(client);
+  Object.assign(client, {
+    log(request: engine.LogRequest, answered: (error: Error | null) => void) {
+      if (request.getSeverity() === engine.LogSeverity.DEBUG) answered(null);
+      else send(request, answered);
+    },
+  });
 }

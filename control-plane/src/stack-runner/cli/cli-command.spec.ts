@@ -27,7 +27,20 @@ test('the CLI inherits nothing, and its token is in no argument', () => {
     backendUrl: 'http://127.0.0.1:1',
     token: 'lhrun_x',
     debugProviders: 'a:1',
+    crowded: false,
   });
   expect(Object.keys(env).filter((name) => !/^(PATH|HOME|GOGC|PULUMI_.*)$/.test(name))).toEqual([]);
   expect(env['PULUMI_ACCESS_TOKEN']).toBe('lhrun_x');
+});
+
+test('a run among others sends its journal in larger parts', () => {
+  const surroundings = {
+    home: '/home/x',
+    backendUrl: 'http://127.0.0.1:1',
+    token: 'x',
+    debugProviders: 'a:1',
+  };
+  const batchMs = (crowded: boolean) =>
+    Number(cliEnvironment({ ...surroundings, crowded })['PULUMI_JOURNALING_BATCH_PERIOD']);
+  expect(batchMs(true)).toBeGreaterThan(batchMs(false));
 });

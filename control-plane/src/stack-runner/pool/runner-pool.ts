@@ -37,6 +37,11 @@ export class RunnerPool {
     return [...this.#children].filter(({ dead }) => !dead).length;
   }
 
+  /** Whether another run would have to wait. */
+  get full(): boolean {
+    return this.#free.length === 0;
+  }
+
   /** Waits for a free process, first come, first served. */
   async acquire(signal: AbortSignal): Promise<Place> {
     signal.throwIfAborted();

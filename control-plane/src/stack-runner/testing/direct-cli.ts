@@ -110,6 +110,7 @@ export class DirectCli implements AsyncDisposable {
       backendUrl: this.backend.url,
       token: '',
       debugProviders,
+      crowded: false,
     });
     const options = {
       cwd: this.home.workFolder(stack.project),

@@ -4,6 +4,8 @@ import { Operations1790000001500 } from './1790000001500-operations.js';
 import { RowLevelSecurity1790000001900 } from './1790000001900-row-level-security.js';
 import { PulumiState1790000002000 } from './1790000002000-pulumi-state.js';
 import { TwinInventory1790000003000 } from './1790000003000-twin-inventory.js';
+import { TenantLife1790000004000 } from './1790000004000-tenant-life.js';
+import { TwinFaults1790000004300 } from './1790000004300-twin-faults.js';
 
 /** Every migration, oldest first. A migration that has been released is never changed: the next one mends it. */
 export const postgresMigrations: (new () => MigrationInterface)[] = [
@@ -12,4 +14,6 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   RowLevelSecurity1790000001900,
   PulumiState1790000002000,
   TwinInventory1790000003000,
+  TenantLife1790000004000,
+  TwinFaults1790000004300,
 ];

@@ -14,17 +14,36 @@ export {
 export { readEvents, type StreamRequest } from './event-stream.js';
 export { followOperation, type FollowOptions } from './follow-operation.js';
 export type { OperationEvent, ResourceChange, StepEventData } from './operation-event.js';
+export { followEvents, type FollowEventsOptions } from './follow-events.js';
+export {
+  newApiKeyRoleValues,
+  newCellEnvironmentValues,
+  newCellTargetValues,
+  operationStateValues,
+  tenantStateValues,
+} from './schema.js';
 export type {
   ApiKey,
+  AuditEvent,
   Branding,
   BrandingSpec,
+  Cell,
   CreatedApiKey,
+  Event,
   NewApiKey,
+  NewCell,
+  NewPlan,
+  NewRelease,
+  NewTemplate,
   NewTenant,
   Operation,
+  Plan,
   Problem,
+  Readiness,
+  Release,
   ResourceGraph,
   Step,
+  Template,
   Tenant,
   TwinPod,
   TwinRecord,

@@ -2391,3 +2391,27 @@ export interface operations {
         };
     };
 }
+type FlattenedDeepRequired<T> = {
+    [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
+};
+type ReadonlyArray<T> = [
+    Exclude<T, undefined>
+] extends [
+    unknown[]
+] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
+export const pathsV1OperationsGetParametersQueryStateValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/operations"]["get"]["parameters"]["query"]["state"]> = ["queued", "running", "waiting_approval", "cancelling", "rolling_back", "succeeded", "failed", "cancelled", "rolled_back"];
+export const pathsV1TenantsIdDeleteParametersQueryPurgeValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants/{id}"]["delete"]["parameters"]["query"]["purge"]> = ["true", "false"];
+export const apiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
+export const cellEnvironmentValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["environment"]> = ["development", "staging", "production"];
+export const cellStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["state"]> = ["preparing", "ready", "failed"];
+export const cellTargetValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["target"]> = ["twin", "kubernetes", "gcp"];
+export const createdApiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CreatedApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
+export const newApiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
+export const newCellEnvironmentValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewCell"]["environment"]> = ["development", "staging", "production"];
+export const newCellTargetValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewCell"]["target"]> = ["twin", "kubernetes", "gcp"];
+export const operationStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Operation"]["state"]> = ["queued", "running", "waiting_approval", "cancelling", "rolling_back", "succeeded", "failed", "cancelled", "rolled_back"];
+export const resourceGraphNodesStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ResourceGraph"]["nodes"]["state"]> = ["present", "creating", "updating", "deleting", "pending_delete"];
+export const stepStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Step"]["state"]> = ["pending", "running", "succeeded", "failed", "undone", "skipped"];
+export const tenantConditionsStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Tenant"]["conditions"]["status"]> = ["True", "False", "Unknown"];
+export const tenantStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Tenant"]["state"]> = ["requested", "provisioning", "active", "suspended", "failed", "pending_deletion", "erasing", "deleted"];
+export const twinResourceProviderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinResource"]["provider"]> = ["kubernetes", "gcp"];

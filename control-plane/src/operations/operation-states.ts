@@ -2,19 +2,28 @@ import type { OperationState } from './operation.js';
 
 /**
  * The life of an operation as a table; docs and tests read the same rows.
- * A caller asks for `cancel`, `resume` and `rollback`; the rest is what a worker reports.
+ * A caller asks for `cancel`, `resume`, `rollback`, and an admin for `approve` and `reject`; the rest is what a worker reports.
+ * `fail_back` is the failure of an operation that was started with `onFailure: rollback`.
  */
 export const operationEvents = [
   'take',
   'succeed',
   'fail',
+  'fail_back',
   'stopped',
   'undone',
   'cancel',
   'resume',
   'rollback',
+  'approve',
+  'reject',
 ] as const;
 export type OperationEvent = (typeof operationEvents)[number];
+/** What a caller can ask of an operation. */
+export type RequestedEvent = Extract<
+  OperationEvent,
+  'cancel' | 'resume' | 'rollback' | 'approve' | 'reject'
+>;
 
 interface Transition {
   readonly from: OperationState;
@@ -41,6 +50,7 @@ export const operationTransitions: readonly Transition[] = [
   },
   { from: 'cancelling', event: 'succeed', to: 'rolling_back', rollbackRequested: true },
   { from: 'running', event: 'fail', to: 'failed' },
+  { from: 'running', event: 'fail_back', to: 'rolling_back', why: 'it was started with onFailure: rollback' },
   { from: 'cancelling', event: 'fail', to: 'cancelled', rollbackRequested: false },
   { from: 'cancelling', event: 'fail', to: 'rolling_back', rollbackRequested: true },
   { from: 'rolling_back', event: 'fail', to: 'failed', why: 'an undo failed; rollback continues there' },
@@ -49,7 +59,12 @@ export const operationTransitions: readonly Transition[] = [
   { from: 'rolling_back', event: 'undone', to: 'rolled_back' },
 
   { from: 'queued', event: 'cancel', to: 'cancelled', why: 'no worker has it yet' },
-  { from: 'waiting_approval', event: 'cancel', to: 'cancelled' },
+  {
+    from: 'waiting_approval',
+    event: 'cancel',
+    to: 'rolled_back',
+    why: 'nothing was begun, and a resume must not go past the approval',
+  },
   { from: 'running', event: 'cancel', to: 'cancelling' },
   { from: 'cancelling', event: 'cancel', to: 'cancelling', why: 'asked again' },
 
@@ -59,10 +74,13 @@ export const operationTransitions: readonly Transition[] = [
   { from: 'failed', event: 'rollback', to: 'rolling_back' },
   { from: 'cancelled', event: 'rollback', to: 'rolling_back' },
   { from: 'queued', event: 'rollback', to: 'rolling_back' },
-  { from: 'waiting_approval', event: 'rollback', to: 'rolling_back' },
+  { from: 'waiting_approval', event: 'rollback', to: 'rolled_back', why: 'nothing was begun' },
   { from: 'running', event: 'rollback', to: 'cancelling', why: 'the running step is stopped first' },
   { from: 'cancelling', event: 'rollback', to: 'cancelling' },
   { from: 'rolling_back', event: 'rollback', to: 'rolling_back', why: 'asked again' },
+
+  { from: 'waiting_approval', event: 'approve', to: 'queued' },
+  { from: 'waiting_approval', event: 'reject', to: 'rolled_back', why: 'nothing was begun' },
 ];
 
 /** The state that an event leads to, or undefined when the table does not allow it. */
@@ -80,7 +98,7 @@ export function nextOperationState(
 }
 
 /** Why a caller's event is refused in a state, as a sentence for the caller. */
-export function refusal(from: OperationState, event: 'cancel' | 'resume' | 'rollback'): string {
+export function refusal(from: OperationState, event: RequestedEvent): string {
   const now = `The operation is ${from.replaceAll('_', ' ')}`;
   switch (event) {
     case 'cancel':
@@ -95,5 +113,8 @@ export function refusal(from: OperationState, event: 'cancel' | 'resume' | 'roll
       return from === 'succeeded'
         ? `${now}; what it made is taken away by a new operation, such as deleting the tenant.`
         : `${now}; there is nothing to roll back.`;
+    case 'approve':
+    case 'reject':
+      return `${now}; only one that waits for an approval can be approved or rejected.`;
   }
 }

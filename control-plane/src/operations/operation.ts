@@ -3,6 +3,9 @@ import type { JsonObject } from '../platform/json.js';
 /** What an operation does to its subject; each kind has one saga. */
 export const operationKinds = [
   'tenant.create',
+  'tenant.update',
+  'tenant.suspend',
+  'tenant.resume',
   'tenant.reconcile',
   'tenant.delete',
   'tenant.purge',
@@ -10,6 +13,10 @@ export const operationKinds = [
   'cell.apply',
 ] as const;
 export type OperationKind = (typeof operationKinds)[number];
+
+/** What a failure leads to: the operation stays and can be resumed (`keep`), or it is rolled back by itself. */
+export const failurePolicies = ['keep', 'rollback'] as const;
+export type FailurePolicy = (typeof failurePolicies)[number];
 
 export interface ResourceCounts {
   readonly created: number;

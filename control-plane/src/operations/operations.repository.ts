@@ -1,7 +1,8 @@
 import type { JsonObject } from '../platform/json.js';
 import { rows, type Tx } from '../platform/unit-of-work.js';
-import type { Failure, OperationState, ResourceCounts, StepState } from './operation.js';
+import type { Failure, FailurePolicy, OperationState, ResourceCounts, StepState } from './operation.js';
 import { isLive, liveStates } from './operation.js';
+import type { RequestedEvent } from './operation-states.js';
 
 export interface OperationRow {
   readonly id: string;
@@ -12,6 +13,7 @@ export interface OperationRow {
   readonly input: JsonObject;
   readonly result: JsonObject | null;
   readonly error: Failure | null;
+  readonly on_failure: FailurePolicy;
   readonly request_id: string;
   readonly rollback_requested_at: Date | null;
   readonly created_at: Date;
@@ -41,16 +43,18 @@ export interface NewOperation {
   readonly requestedBy: string;
   readonly requestId: string;
   readonly steps: readonly string[];
+  readonly onFailure: FailurePolicy;
+  /** `queued`, or what keeps it from a worker, or that it is done already. */
+  readonly state: 'queued' | 'waiting_approval' | 'succeeded';
 }
-
-/** What a caller can ask of an operation. */
-export type RequestedEvent = 'cancel' | 'resume' | 'rollback';
 
 export interface RequestedChange {
   readonly event: RequestedEvent;
   /** The state that the change was decided in. */
   readonly from: OperationState;
   readonly to: OperationState;
+  /** Why it ends, when a person ends it. */
+  readonly failure?: Failure;
 }
 
 export interface OperationFilter {
@@ -60,7 +64,7 @@ export interface OperationFilter {
   readonly kind?: string | undefined;
 }
 
-const columns = `id, kind, subject, tenant_id, state, input, result, error, request_id, rollback_requested_at,
+const columns = `id, kind, subject, tenant_id, state, input, result, error, on_failure, request_id, rollback_requested_at,
   created_at, updated_at, ended_at`;
 const stepColumns =
   'operation_id, position, name, state, attempts, message, resources, output, started_at, ended_at';
@@ -72,8 +76,8 @@ export class OperationsRepository {
     const inserted = await rows(
       tx,
       `with operation as (
-         insert into leasehold.operations (id, kind, subject, tenant_id, input, requested_by, request_id)
-         values ($1, $2, $3, $4, $5, $6, $7)
+         insert into leasehold.operations (id, kind, subject, tenant_id, input, requested_by, request_id, on_failure, state, ended_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $9, $10, case when $10 = 'succeeded' then clock_timestamp() end)
          on conflict (subject) where kind <> 'preview'
            and state in ('queued', 'running', 'waiting_approval', 'cancelling', 'rolling_back') do nothing
          returning id, tenant_id),
@@ -91,6 +95,8 @@ export class OperationsRepository {
         operation.requestedBy,
         operation.requestId,
         operation.steps,
+        operation.onFailure,
+        operation.state,
       ],
     );
     return inserted.length === 1;
@@ -107,12 +113,16 @@ export class OperationsRepository {
     return (await rows<OperationRow>(tx, sql, [subject, liveStates]))[0];
   }
 
-  /** Whether a later operation has changed the same subject: then an older one can no longer go on. */
+  /**
+   * Whether a later operation has changed the same subject: then an older one can no longer go on. One without steps was done
+   * with the request itself and has changed nothing that the older one made.
+   */
   async isSuperseded(tx: Tx, operation: OperationRow): Promise<boolean> {
     const found = await rows(
       tx,
       `select 1 from leasehold.operations
        where subject = $1 and kind <> 'preview' and (created_at, id) > (select created_at, id from leasehold.operations where id = $2)
+         and exists (select 1 from leasehold.operation_steps where operation_id = operations.id)
        limit 1`,
       [operation.subject, operation.id],
     );
@@ -157,18 +167,18 @@ export class OperationsRepository {
     id: string,
     change: RequestedChange,
   ): Promise<Pick<OperationRow, 'ended_at'> | undefined> {
-    const { from, to, event } = change;
+    const { from, to, event, failure } = change;
     const [changed] = await rows<Pick<OperationRow, 'ended_at'>>(
       tx,
       `update leasehold.operations set state = $3, updated_at = clock_timestamp(),
          ended_at = case when $4::boolean then null else clock_timestamp() end,
          cancel_requested_at = case $5 when 'cancel' then clock_timestamp() when 'resume' then null else cancel_requested_at end,
          rollback_requested_at = case $5 when 'rollback' then clock_timestamp() when 'resume' then null else rollback_requested_at end,
-         error = case $5 when 'resume' then null else error end,
+         error = case $5 when 'resume' then null else coalesce($6::jsonb, error) end,
          takes = case $5 when 'cancel' then takes else 0 end
        where id = $1 and state = $2
        returning ended_at`,
-      [id, from, to, isLive(to), event],
+      [id, from, to, isLive(to), event, failure ?? null],
     );
     return changed;
   }

@@ -5,17 +5,18 @@ import type { JsonObject } from '../platform/json.js';
 import type { Ctx } from '../platform/request-context.js';
 import type { Tx, UnitOfWork } from '../platform/unit-of-work.js';
 import { StateMovedError } from './checkpoints.repository.js';
-import { isLive, type Operation, type OperationKind } from './operation.js';
+import {
+  isLive,
+  type Failure,
+  type FailurePolicy,
+  type Operation,
+  type OperationKind,
+} from './operation.js';
 import { stateEvent } from './operation-events.js';
 import type { OperationQueue } from './operation-queue.js';
-import { nextOperationState, refusal } from './operation-states.js';
+import { nextOperationState, refusal, type RequestedEvent } from './operation-states.js';
 import { showOperation } from './operation-view.js';
-import type {
-  OperationFilter,
-  OperationRow,
-  OperationsRepository,
-  RequestedEvent,
-} from './operations.repository.js';
+import type { OperationFilter, OperationRow, OperationsRepository } from './operations.repository.js';
 import type { SagaRegistry, SagaWork } from './saga.js';
 import { statesBefore } from './step-states.js';
 
@@ -28,6 +29,10 @@ export interface StartOperation {
   readonly subject: string;
   readonly tenantId: string | null;
   readonly input: JsonObject;
+  /** `keep` unless told: a failed operation stays and can be resumed. */
+  readonly onFailure?: FailurePolicy;
+  /** No worker takes it before an admin approves. */
+  readonly needsApproval?: boolean;
 }
 
 /** What a caller does with operations: start, look, cancel, resume, roll back. */
@@ -47,19 +52,40 @@ export class OperationsService {
   async start(ctx: Ctx, tx: Tx, start: StartOperation): Promise<Operation> {
     const saga = this.sagas.get(start.kind);
     saga.parameters.parse(start.input);
+    const state = start.needsApproval ? 'waiting_approval' : 'queued';
+    const steps = saga.steps.map(({ name }) => name);
+    const operation = await this.write(ctx, tx, start, state, steps);
+    if (state === 'queued') await this.queue.send(tx, operation.id, start.subject);
+    return operation;
+  }
+
+  /** Writes down an operation whose whole work was done in the caller's transaction; it has no steps and has ended. */
+  async startDone(ctx: Ctx, tx: Tx, start: StartOperation): Promise<Operation> {
+    return this.write(ctx, tx, start, 'succeeded', []);
+  }
+
+  private async write(
+    ctx: Ctx,
+    tx: Tx,
+    start: StartOperation,
+    state: 'queued' | 'waiting_approval' | 'succeeded',
+    steps: readonly string[],
+  ): Promise<Operation> {
     const id = newId('op');
     const inserted = await this.operations.insert(tx, {
       id,
       ...start,
+      onFailure: start.onFailure ?? 'keep',
+      state,
       requestedBy: ctx.actor.id,
       requestId: ctx.requestId,
-      steps: saga.steps.map(({ name }) => name),
+      steps,
     });
     if (!inserted) throw await this.inProgress(tx, start.subject);
-    await this.queue.send(tx, id, start.subject);
+    const written = await this.require(tx, id);
     const whose = { operationId: id, tenantId: start.tenantId };
-    await this.outbox.add(tx, stateEvent(whose, { state: 'queued', endedAt: null, kind: start.kind }));
-    return this.show(tx, await this.require(tx, id));
+    await this.outbox.add(tx, stateEvent(whose, { state, endedAt: written.ended_at, kind: start.kind }));
+    return this.show(tx, written);
   }
 
   /** @throws AppError not_found, also for an operation that the caller may not see. */
@@ -104,25 +130,55 @@ export class OperationsService {
     return this.request(ctx, tx, id, 'rollback');
   }
 
+  /** Lets an operation that waits for an approval begin. */
+  async approve(ctx: Ctx, tx: Tx, id: string): Promise<Operation> {
+    return this.request(ctx, tx, id, 'approve');
+  }
+
+  /** Ends an operation that waits for an approval, with the reason. */
+  async reject(ctx: Ctx, tx: Tx, id: string, reason = 'No reason was given.'): Promise<Operation> {
+    const message = `The request was rejected. ${reason}`;
+    return this.request(ctx, tx, id, 'reject', { code: 'rejected', message, retryable: false });
+  }
+
+  /** The operation of a subject that waits for an approval, if there is one. */
+  async waitingFor(tx: Tx, subject: string): Promise<string | undefined> {
+    const live = await this.operations.findLive(tx, subject);
+    return live?.state === 'waiting_approval' ? live.id : undefined;
+  }
+
   /** Decides in a savepoint, and again when a worker has moved the operation meanwhile. */
-  private async request(ctx: Ctx, tx: Tx, id: string, event: RequestedEvent): Promise<Operation> {
+  private async request(
+    ctx: Ctx,
+    tx: Tx,
+    id: string,
+    event: RequestedEvent,
+    failure?: Failure,
+  ): Promise<Operation> {
     for (let decisions = 1; ; decisions++) {
       try {
-        return await tx.transaction((inner) => this.decide(ctx, inner, id, event));
+        return await tx.transaction((inner) => this.decide(ctx, inner, id, event, failure));
       } catch (error) {
         if (!(error instanceof StateMovedError) || decisions === mostDecisions) throw error;
       }
     }
   }
 
-  private async decide(ctx: Ctx, tx: Tx, id: string, event: RequestedEvent): Promise<Operation> {
+  private async decide(
+    ctx: Ctx,
+    tx: Tx,
+    id: string,
+    event: RequestedEvent,
+    failure: Failure | undefined,
+  ): Promise<Operation> {
     const operation = await this.require(tx, id);
     const to = nextOperationState(operation.state, event, operation.rollback_requested_at !== null);
     if (!to) throw conflict('state_does_not_allow', refusal(operation.state, event));
     await this.refuseImpossible(tx, operation, event);
     const entered = to !== operation.state;
     if (entered && to !== 'cancelling') await this.follow(ctx, tx, operation, to);
-    const changed = await this.operations.change(tx, id, { event, from: operation.state, to });
+    const change = { event, from: operation.state, to, ...(failure ? { failure } : {}) };
+    const changed = await this.operations.change(tx, id, change);
     if (!changed) throw new StateMovedError(`${id} is no longer ${operation.state}.`);
     if (event === 'resume') await this.operations.resetSteps(tx, id, statesBefore('reset'));
     if (needsWorker(operation, to)) await this.queue.send(tx, id, operation.subject);
@@ -182,9 +238,9 @@ export class OperationsService {
   }
 }
 
-/** A job was sent when the operation was queued; one more is needed when an ended one lives again. */
+/** A job was sent when the operation was queued; one more is needed when an ended or a waiting one begins to live. */
 function needsWorker(before: OperationRow, to: Operation['state']): boolean {
-  return !isLive(before.state) && isLive(to);
+  return (!isLive(before.state) || before.state === 'waiting_approval') && isLive(to);
 }
 
 function conflict(code: string, publicMessage: string): AppError {

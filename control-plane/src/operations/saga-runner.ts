@@ -11,7 +11,7 @@ import type { Ledger, NotTaken } from './ledger.js';
 import { LeaseLostError } from './leases.repository.js';
 import type { Failure } from './operation.js';
 import { nextOperationState, type OperationEvent } from './operation-states.js';
-import type { OperationsRepository, StepRow } from './operations.repository.js';
+import type { OperationRow, OperationsRepository, StepRow } from './operations.repository.js';
 import { Run } from './run.js';
 import type { SagaRegistry, StateChange, StepWork } from './saga.js';
 import type { ProgressReport } from './step-progress.js';
@@ -243,8 +243,9 @@ export class SagaRunner {
     follow = true,
   ): Promise<Checkpoint> {
     const operation = await this.operations.find(tx, run.operation.id);
+    const told = operation && failsBack(operation, event) ? 'fail_back' : event;
     const to =
-      operation && nextOperationState(operation.state, event, operation.rollback_requested_at !== null);
+      operation && nextOperationState(operation.state, told, operation.rollback_requested_at !== null);
     if (!operation || !to)
       throw new Error(`An operation that is ${String(operation?.state)} cannot ${event}.`);
     const change: StateChange = { to, ...(failure ? { failure } : {}) };
@@ -285,6 +286,10 @@ export class SagaRunner {
     log.error({ err: error }, 'operation left: the ledger could not be written');
     return 'lost';
   }
+}
+
+function failsBack({ state, on_failure }: OperationRow, event: OperationEvent): boolean {
+  return event === 'fail' && state === 'running' && on_failure === 'rollback';
 }
 
 function workersLost(takes: number): AppError {

@@ -8,7 +8,7 @@ import { UnitOfWork } from '../../platform/unit-of-work.js';
 import { buildEngine, type Engine, type EngineTerms } from '../engine.js';
 import type { Operation } from '../operation.js';
 import { isLive } from '../operation.js';
-import type { RequestedEvent } from '../operations.repository.js';
+import type { RequestedEvent } from '../operation-states.js';
 import { SagaRegistry, type Saga } from '../saga.js';
 import { fixtureSaga, worldSchema, type World } from './fixture-saga.js';
 

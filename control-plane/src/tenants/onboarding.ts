@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { newPrefix } from '@leasehold/tenant-data';
 import { namespaceOf } from '@leasehold/stacks';
-import { validateParameters } from '@leasehold/template-manifest';
 import { AuditService } from '../audit/audit.service.js';
 import { BrandingService } from '../branding/branding.service.js';
 import { CatalogService, type Release } from '../catalog/catalog.service.js';
@@ -11,12 +10,20 @@ import { CellsService, type Cell } from '../cells/cells.service.js';
 import { Outbox } from '../events/outbox.js';
 import type { Operation } from '../operations/operation.js';
 import { OperationsService } from '../operations/operations.service.js';
-import { AppError, type FieldError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
 import type { Ctx } from '../platform/request-context.js';
 import type { Tx } from '../platform/unit-of-work.js';
-import { isWithin, platformHostname } from './hostname.js';
+import { platformHostname } from './hostname.js';
 import { isReservedSlug } from './reserved-slugs.js';
+import {
+  checkedParameters,
+  refused,
+  refusePlatformNames,
+  requireHostnameRoom,
+  requireOffer,
+  taken,
+  unknownPlan,
+} from './spec-checks.js';
 import type { NewTenant } from './tenant.schema.js';
 import { TenantsRepository } from './tenants.repository.js';
 
@@ -131,69 +138,4 @@ export class Onboarding {
       throw new Error(`The row-key prefix ${rowKeyPrefix} was drawn twice.`);
     }
   }
-}
-
-function unknownPlan(name: string | undefined): string {
-  return name === undefined
-    ? 'The release offers none of the plans; name one that it offers.'
-    : `There is no plan "${name}"; GET /v1/plans lists them.`;
-}
-
-function requireOffer({ template, version, manifest }: Release, plan: PlanView): void {
-  if (plan.name in manifest.resources) return;
-  const offered = Object.keys(manifest.resources).join(', ');
-  throw refused(
-    'plan_not_offered',
-    '/plan',
-    `${template} ${version} is not offered in the plan "${plan.name}"; it is in ${offered}.`,
-  );
-}
-
-function requireHostnameRoom(plan: PlanView, hostnames: readonly string[]): void {
-  if (new Set(hostnames).size <= plan.maxHostnames) return;
-  throw refused(
-    'too_many_hostnames',
-    '/hostnames',
-    `The plan "${plan.name}" allows ${plan.maxHostnames} hostnames of the client's own.`,
-  );
-}
-
-function checkedParameters(release: Release, given: unknown): Record<string, unknown> {
-  const result = validateParameters(release.manifest, given);
-  if (result.ok) return result.values;
-  const errors = result.errors.map(({ pointer, message }) => ({ pointer: `/parameters${pointer}`, message }));
-  throw new AppError('not_allowed', 'invalid_parameters', {
-    publicMessage: `The parameters do not fit ${release.template} ${release.version}: ${errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}.`,
-    errors,
-  });
-}
-
-/** Names below a domain of the platform are given by slug alone: otherwise one client could take another's. */
-function refusePlatformNames(hostnames: readonly string[], own: string, domains: readonly string[]): void {
-  const errors: FieldError[] = hostnames.flatMap((hostname, index) => {
-    const domain = hostname === own ? undefined : domains.find((known) => isWithin(hostname, known));
-    return domain === undefined
-      ? []
-      : [{ pointer: `/hostnames/${index}`, message: `is below ${domain}, whose names follow from slugs` }];
-  });
-  if (errors.length === 0) return;
-  throw new AppError('not_allowed', 'hostname_of_the_platform', {
-    publicMessage: `Of the platform's own names this tenant can only have ${own}.`,
-    errors,
-  });
-}
-
-function refused(code: string, pointer: string, sentence: string): AppError {
-  return new AppError('not_allowed', code, {
-    publicMessage: sentence,
-    errors: [{ pointer, message: sentence }],
-  });
-}
-
-function taken(code: string, pointer: string, sentence: string, resource: string): AppError {
-  return new AppError('conflict', code, {
-    publicMessage: sentence,
-    errors: [{ pointer, message: sentence }],
-    resource,
-  });
 }

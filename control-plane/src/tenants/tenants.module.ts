@@ -4,6 +4,9 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { CellsModule } from '../cells/cells.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
 import { TenantBrandingController } from './branding.controller.js';
+import { BatchController } from './batch/batch.controller.js';
+import { BatchService } from './batch/batch.service.js';
+import { ExistingTenants } from './batch/existing-tenants.js';
 import { Onboarding } from './onboarding.js';
 import { StackRunnerModule } from '../stack-runner/stack-runner.module.js';
 import { TenantResourcesController } from './resources.controller.js';
@@ -15,12 +18,13 @@ import { TenantTimelineController } from './timeline.controller.js';
 @Module({
   imports: [OperationsModule, CatalogModule, CellsModule, BrandingModule, StackRunnerModule],
   controllers: [
+    BatchController,
     TenantsController,
     TenantBrandingController,
     TenantResourcesController,
     TenantTimelineController,
   ],
-  providers: [TenantsService, Onboarding],
+  providers: [TenantsService, Onboarding, BatchService, ExistingTenants],
   exports: [TenantsService],
 })
 export class TenantsModule {}

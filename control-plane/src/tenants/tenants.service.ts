@@ -59,6 +59,11 @@ export class TenantsService {
     });
   }
 
+  /** The tenant that has a slug now; undefined when nobody has it, or nobody whom the caller may see. */
+  async findBySlug(tx: Tx, slug: string): Promise<Tenant | undefined> {
+    return this.#repository.findBySlug(tx, slug);
+  }
+
   /** The same without tombstones and what is being erased: for changes. @throws AppError `tenant_state` */
   async requireLiving(tx: Tx, idOrSlug: string): Promise<Tenant> {
     const tenant = await this.require(tx, idOrSlug);

@@ -107,9 +107,13 @@ export class Connection {
   }
 }
 
-/** Calls back once the stream is over: with the status that the server gave, or with nothing when it gave none. */
+/**
+ * Calls back once the stream is over: with the status that the server gave, or with nothing when it gave none. OK counts only when
+ * all of the answer was read: of a connection that breaks, Node gives up what it has buffered, while the trailers may be in already.
+ */
 export function onEnd(stream: ClientHttp2Stream, callback: (end: CallEnd | undefined) => void): void {
   let end: CallEnd | undefined;
+  let whole = false;
   const take = (headers: Record<string, unknown>): void => {
     const { 'grpc-status': status, 'grpc-message': message } = headers;
     if (typeof status === 'string')
@@ -117,8 +121,11 @@ export function onEnd(stream: ClientHttp2Stream, callback: (end: CallEnd | undef
   };
   stream.on('response', take);
   stream.on('trailers', take);
+  stream.once('end', () => {
+    whole = true;
+  });
   stream.on('error', () => undefined);
-  stream.once('close', () => callback(end));
+  stream.once('close', () => callback(whole || end?.status !== Status.ok ? end : undefined));
 }
 
 /** The error of a call that did not end well. */

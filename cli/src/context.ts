@@ -32,7 +32,12 @@ export async function apiOptions(context: Pick<Context, 'env'>): Promise<ApiOpti
 }
 
 export async function api(context: Context): Promise<ApiClient> {
-  return createApiClient(await apiOptions(context));
+  return createApiClient({ ...(await apiOptions(context)), fetch: fetchUntil(context.signal) });
+}
+
+/** Ctrl-C ends a request that waits for its answer. */
+export function fetchUntil(signal: AbortSignal): (request: Request) => Promise<Response> {
+  return (request) => fetch(request, { signal });
 }
 
 async function keyFromDataDir(dataDir: string): Promise<string> {

@@ -42,6 +42,9 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
+/** How many items of a list at most; lists are read page by page until then. */
+export const limitOption = ['--limit <number>', 'at most so many', wholeNumber(1, 100_000), 1_000] as const;
+
 /** An object without the entries that are undefined: absent and undefined are different in a request. */
 export function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const result: { [K in keyof T]?: Exclude<T[K], undefined> } = {};

@@ -1,13 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import type { Act } from './commands/act.js';
 import { apiKeysCommands } from './commands/api-keys.js';
+import { auditCommands } from './commands/audit.js';
 import { brandingCommands } from './commands/branding.js';
+import { cellsCommands } from './commands/cells.js';
 import { doctorCommand } from './commands/doctor.js';
+import { eventsCommands } from './commands/events.js';
 import { operationsCommands } from './commands/operations.js';
+import { plansCommands } from './commands/plans.js';
+import { releasesCommands } from './commands/releases.js';
+import { statusCommands } from './commands/status.js';
+import { templatesCommands } from './commands/templates.js';
 import { tenantsCommands } from './commands/tenants.js';
 import { twinCommands } from './commands/twin.js';
 import { newContext, type Context } from './context.js';
-import { exitCode, exitCodeOf } from './exit-code.js';
+import { exitCode, exitCodeOf, Interrupted } from './exit-code.js';
 import { explain } from './explain.js';
 import type { Streams } from './output/printer.js';
 
@@ -28,12 +35,34 @@ export async function run(invocation: Invocation): Promise<number> {
     return exitCode.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    if (invocation.signal.aborted && !(error instanceof Interrupted)) {
+      streams.err.write('Interrupted.\n');
+      return exitCode.interrupted;
+    }
     streams.err.write(`${explain(error)}\n`);
     return exitCodeOf(error);
   }
 }
 
-function buildProgram({ env, streams, signal, ask }: Invocation): Command {
+/** In the order of the help. */
+const nouns = [
+  tenantsCommands,
+  operationsCommands,
+  brandingCommands,
+  templatesCommands,
+  releasesCommands,
+  plansCommands,
+  cellsCommands,
+  apiKeysCommands,
+  eventsCommands,
+  auditCommands,
+  twinCommands,
+  statusCommands,
+  doctorCommand,
+];
+
+/** The whole command line. */
+export function buildProgram({ env, streams, signal, ask }: Invocation): Command {
   const program = new Command('leasehold')
     .description('Give every client a deployment of its own, and keep the fleet well.')
     .option('--json', 'print JSON, for scripts')
@@ -48,12 +77,7 @@ function buildProgram({ env, streams, signal, ask }: Invocation): Command {
     (action) =>
     (...args) =>
       action(newContext(env, streams, signal, program.opts()['json'] === true, ask), ...args);
-  tenantsCommands(program, act);
-  operationsCommands(program, act);
-  brandingCommands(program, act);
-  twinCommands(program, act);
-  apiKeysCommands(program, act);
-  doctorCommand(program, act);
+  for (const addCommands of nouns) addCommands(program, act);
   settle(program);
   return program;
 }

@@ -12,7 +12,7 @@ import {
   type PortSetting,
 } from '../doctor/check-machine.js';
 import type { Finding } from '../doctor/check.js';
-import { OperationFailed, UsageError } from '../exit-code.js';
+import { UsageError } from '../exit-code.js';
 import type { Act } from './act.js';
 
 /** `leasehold doctor` */
@@ -39,7 +39,7 @@ async function doctor(context: Context): Promise<void> {
   const failed = findings.filter(({ status }) => status === 'fail');
   if (failed.length === 0) return;
   if (!api.reachable && failed.length === 1) throw new UnreachableError(address);
-  throw new OperationFailed(
+  throw new Error(
     failed.length === 1 ? 'One thing is wrong.' : `${failed.length} things are wrong.`,
   );
 }

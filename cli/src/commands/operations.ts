@@ -1,30 +1,22 @@
-import { unwrap, type Operation, type Step } from '@leasehold/api-client';
+import { operationStateValues, unwrap, type Operation, type Step } from '@leasehold/api-client';
 import { Option, type Command } from 'commander';
 import { api, type Context } from '../context.js';
+import { confirm } from '../confirm.js';
 import { OperationFailed } from '../exit-code.js';
 import { defined, wholeNumber } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import { renderTable } from '../output/table.js';
 import { finishOperation } from '../watch/finish-operation.js';
+import { withWatch, type WatchOption } from '../watch/watch-option.js';
 import { failureOf, watchOperation } from '../watch/watch-operation.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
-
-const states = [
-  'queued',
-  'running',
-  'waiting_approval',
-  'cancelling',
-  'rolling_back',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'rolled_back',
-] as const;
+import { tenantIdOf } from './tenant-id-of.js';
 
 interface ListOptions {
   tenant?: string;
-  state?: (typeof states)[number];
+  state?: Operation['state'];
+  kind?: string;
   limit: number;
 }
 
@@ -38,7 +30,8 @@ export function operationsCommands(program: Command, act: Act): void {
     .command('list')
     .description('list operations, newest first')
     .option('--tenant <tenant>', 'of one tenant, by slug or id')
-    .addOption(new Option('--state <state>', 'in one state').choices(states))
+    .addOption(new Option('--state <state>', 'in one state').choices(operationStateValues))
+    .option('--kind <kind>', 'of one kind, such as tenant.create')
     .option('--limit <number>', 'at most so many', wholeNumber(1, 100_000), 50)
     .action(act((context, options: ListOptions) => list(context, options)));
 
@@ -49,16 +42,18 @@ export function operationsCommands(program: Command, act: Act): void {
 
   operations
     .command('watch <operation>')
-    .description('follow an operation to its end; exits 1 when it does not succeed')
+    .description('follow an operation to its end; exits 6 when it does not succeed')
     .action(act((context, id: string) => watch(context, id)));
 
   for (const [name, description] of changes) {
-    operations
-      .command(`${name} <operation>`)
-      .description(description)
-      .option('--no-wait', 'return at once')
-      .action(act((context, id: string, options: { wait: boolean }) => change(context, name, id, options)));
+    withWatch(operations.command(`${name} <operation>`).description(description))
+      .option('--yes', 'do not ask')
+      .action(act((context, id: string, options: ChangeOptions) => change(context, name, id, options)));
   }
+}
+
+interface ChangeOptions extends WatchOption {
+  yes?: boolean;
 }
 
 const changes = [
@@ -67,13 +62,10 @@ const changes = [
   ['cancel', 'stop an operation; what is done stays'],
 ] as const;
 
-async function list(context: Context, { tenant, state, limit }: ListOptions): Promise<void> {
+async function list(context: Context, { tenant, state, kind, limit }: ListOptions): Promise<void> {
   const client = await api(context);
-  const tenantId =
-    tenant === undefined
-      ? undefined
-      : (await unwrap(client.GET('/v1/tenants/{id}', { params: { path: { id: tenant } } }))).id;
-  const filter = defined({ tenantId, state });
+  const tenantId = await tenantIdOf(client, tenant);
+  const filter = defined({ tenantId, state, kind });
   const items = await gatherPages(limit, (page) =>
     unwrap(client.GET('/v1/operations', { params: { query: { ...page, ...filter } } })),
   );
@@ -132,14 +124,19 @@ async function change(
   context: Context,
   name: (typeof changes)[number][0],
   id: string,
-  { wait }: { wait: boolean },
+  options: ChangeOptions,
 ): Promise<void> {
+  if (name !== 'resume') await confirm(context, `${capital(name)} ${id}?`, options);
   const call = (await api(context)).POST(`/v1/operations/{id}/${name}`, { params: { path: { id } } });
   const operation = await unwrap(call);
   // A cancelled or rolled-back operation ends as it should without having succeeded.
-  if (name === 'resume') await finishOperation(context, operation, wait);
+  if (name === 'resume') await finishOperation(context, operation, options);
   else {
-    const ended = wait ? await watchOperation(context, operation.id) : operation;
+    const ended = options.watch !== false ? await watchOperation(context, operation.id) : operation;
     context.printer.result(ended, `${ended.kind} ${ended.state.replaceAll('_', ' ')}`);
   }
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -1,39 +1,23 @@
-import { unwrap, type NewTenant, type ResourceGraph, type Tenant } from '@leasehold/api-client';
-import type { Command } from 'commander';
+import { tenantStateValues, unwrap, type ResourceGraph, type Tenant } from '@leasehold/api-client';
+import { Option, type Command } from 'commander';
+import { confirm } from '../confirm.js';
 import { api, type Context } from '../context.js';
+import { collect, limitOption } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
-import { collect, defined, pairs, parameterValues, wholeNumber } from '../option-values.js';
 import { finishOperation } from '../watch/finish-operation.js';
-import { deleteTenant } from './delete-tenant.js';
+import { withWatch, type WatchOption } from '../watch/watch-option.js';
 import type { Act } from './act.js';
-import { gatherPages } from './gather-pages.js';
+import { createTenant, type CreateOptions } from './create-tenant.js';
+import { deleteTenant, type DeleteOptions } from './delete-tenant.js';
+import { listTenants, type ListOptions } from './list-tenants.js';
+import { tenantEvents } from './tenant-events.js';
 
 /** `leasehold tenants ...` */
 export function tenantsCommands(program: Command, act: Act): void {
   const tenants = program.command('tenants').description('clients and their deployments');
 
-  tenants
-    .command('create <slug>')
-    .description('onboard a client and watch it happen')
-    .requiredOption('--template <name>', 'what the client gets, such as counter')
-    .option('--display-name <name>', "the client's name; the slug when left out")
-    .option('--release <version>', "the template's newest when left out")
-    .option('--plan <name>', 'the smallest that the release offers when left out')
-    .option('--cell <name>', 'chosen by room when left out')
-    .option('--hostname <name>', "a name of the client's own (repeatable)", collect)
-    .option('--parameter <key=value>', 'a parameter of the template; JSON, else text (repeatable)', collect)
-    .option('--label <key=value>', 'a label (repeatable)', collect)
-    .option('--contact-email <address>', 'whom to write to')
-    .option('--idempotency-key <key>', 'the same key and request make one tenant')
-    .option('--no-wait', 'return when the operation has begun')
-    .action(act((context, slug: string, options: CreateOptions) => create(context, slug, options)));
-
-  tenants
-    .command('list')
-    .description('list tenants, newest first')
-    .option('--filter <terms>', 'such as "state=active and labels.tier=gold"')
-    .option('--limit <number>', 'at most so many', wholeNumber(1, 100_000), 1_000)
-    .action(act((context, options: { filter?: string; limit: number }) => list(context, options)));
+  createCommand(tenants, act);
+  listCommand(tenants, act);
 
   tenants
     .command('get <tenant>')
@@ -46,69 +30,79 @@ export function tenantsCommands(program: Command, act: Act): void {
     .action(act((context, id: string) => resources(context, id)));
 
   tenants
-    .command('delete <tenant>')
-    .description("take a tenant's deployment away; its data stays restorable for a while")
-    .option('--purge', 'erase everything at once, for ever')
-    .option('--yes', 'do not ask before a purge')
-    .option('--no-wait', 'return when the operation has begun')
+    .command('events <tenant>')
+    .description('list what happened to a tenant')
+    .option(...limitOption)
     .action(
-      act((context, id: string, options: { purge?: boolean; yes?: boolean; wait: boolean }) =>
-        deleteTenant(context, id, options),
-      ),
+      act((context, id: string, options: { limit: number }) => tenantEvents(context, id, options)),
     );
 
+  withWatch(tenants.command('delete <tenant>'))
+    .description("take a tenant's deployment away; its data stays restorable for a while")
+    .option('--purge', 'erase everything at once, for ever')
+    .option('--yes', 'do not ask')
+    .action(act((context, id: string, options: DeleteOptions) => deleteTenant(context, id, options)));
+
+  for (const [name, description, question] of changes) {
+    withWatch(tenants.command(`${name} <tenant>`))
+      .description(description)
+      .option('--yes', 'do not ask')
+      .action(
+        act(async (context, id: string, options: ChangeOptions) => {
+          if (question !== undefined) await confirm(context, question(id), options);
+          await change(context, name, id, options);
+        }),
+      );
+  }
+}
+
+interface ChangeOptions extends WatchOption {
+  yes?: boolean;
+}
+
+/** Changes of a tenant that take nothing but its name; what a person is asked before. */
+const changes: readonly [
+  name: 'restore' | 'reconcile',
+  description: string,
+  question?: (tenant: string) => string,
+][] = [
+  ['restore', 'bring back a tenant that waits for its deletion'],
+  ['reconcile', 'compare with what is there and mend what differs'],
+];
+
+function createCommand(tenants: Command, act: Act): void {
+  withWatch(tenants.command('create [slug]'))
+    .description('onboard a client and watch it happen, or many with --file clients.csv')
+    .option('--file <file>', 'one tenant (JSON, YAML), or many (CSV, or a JSON list); - is standard input')
+    .option('--template <name>', 'what the client gets, such as counter')
+    .option('--display-name <name>', "the client's name; the slug when left out")
+    .option('--release <version>', "the template's newest when left out")
+    .option('--plan <name>', 'the smallest that the release offers when left out')
+    .option('--cell <name>', 'chosen by room when left out')
+    .option('--hostname <name>', "a name of the client's own (repeatable)", collect)
+    .option('--parameter <key=value>', 'a parameter of the template; JSON, else text (repeatable)', collect)
+    .option('--label <key=value>', 'a label (repeatable)', collect)
+    .option('--contact-email <address>', 'whom to write to')
+    .option('--idempotency-key <key>', 'the same key and request make one tenant')
+    .action(
+      act((context, slug: string | undefined, options: CreateOptions) =>
+        createTenant(context, slug, options),
+      ),
+    );
+}
+
+function listCommand(tenants: Command, act: Act): void {
   tenants
-    .command('reconcile <tenant>')
-    .description('compare with what is there and mend what differs')
-    .option('--no-wait', 'return when the operation has begun')
-    .action(act((context, id: string, options: { wait: boolean }) => reconcile(context, id, options)));
-}
-
-interface CreateOptions {
-  template: string;
-  displayName?: string;
-  release?: string;
-  plan?: string;
-  cell?: string;
-  hostname?: string[];
-  parameter?: string[];
-  label?: string[];
-  contactEmail?: string;
-  idempotencyKey?: string;
-  wait: boolean;
-}
-
-async function create(context: Context, slug: string, options: CreateOptions): Promise<void> {
-  const { release, plan, cell, hostname, contactEmail, idempotencyKey } = options;
-  const body: NewTenant = {
-    slug,
-    displayName: options.displayName ?? slug,
-    template: options.template,
-    parameters: parameterValues(options.parameter ?? []),
-    labels: pairs(options.label ?? []),
-    ...defined({ release, plan, cell, hostnames: hostname }),
-    ...(contactEmail === undefined ? {} : { contact: { email: contactEmail } }),
-  };
-  const header = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
-  const operation = await unwrap((await api(context)).POST('/v1/tenants', { params: { header }, body }));
-  await finishOperation(context, operation, options.wait);
-}
-
-async function list(context: Context, { filter, limit }: { filter?: string; limit: number }): Promise<void> {
-  const client = await api(context);
-  const items = await gatherPages(limit, (page) =>
-    unwrap(client.GET('/v1/tenants', { params: { query: { ...page, ...defined({ filter }) } } })),
-  );
-  const columns = [
-    { title: 'slug', value: (tenant: Tenant) => tenant.slug },
-    { title: 'name', value: (tenant: Tenant) => tenant.displayName },
-    { title: 'state', value: (tenant: Tenant) => tenant.state },
-    { title: 'template', value: (tenant: Tenant) => `${tenant.template} ${tenant.release}` },
-    { title: 'plan', value: (tenant: Tenant) => tenant.plan },
-    { title: 'cell', value: (tenant: Tenant) => tenant.cell },
-    { title: 'url', value: (tenant: Tenant) => tenant.url },
-  ];
-  context.printer.list(items, columns, 'There are no tenants.');
+    .command('list')
+    .description('list tenants, newest first')
+    .option('--filter <terms>', 'such as "state=active and labels.tier=gold"')
+    .addOption(new Option('--state <state>', 'in one state').choices(tenantStateValues))
+    .option('--template <name>', 'of one template')
+    .option('--plan <name>', 'on one plan')
+    .option('--cell <name>', 'in one cell')
+    .option('--label <key=value>', 'with this label (repeatable)', collect)
+    .option(...limitOption)
+    .action(act((context, options: ListOptions) => listTenants(context, options)));
 }
 
 async function get(context: Context, id: string): Promise<void> {
@@ -153,7 +147,12 @@ async function resources(context: Context, id: string): Promise<void> {
   else context.printer.list(graph.nodes, columns, 'The tenant owns nothing.');
 }
 
-async function reconcile(context: Context, id: string, { wait }: { wait: boolean }): Promise<void> {
-  const call = (await api(context)).POST('/v1/tenants/{id}/reconcile', { params: { path: { id } } });
-  await finishOperation(context, await unwrap(call), wait);
+async function change(
+  context: Context,
+  name: (typeof changes)[number][0],
+  id: string,
+  options: ChangeOptions,
+): Promise<void> {
+  const call = (await api(context)).POST(`/v1/tenants/{id}/${name}`, { params: { path: { id } } });
+  await finishOperation(context, await unwrap(call), options);
 }

@@ -1,16 +1,17 @@
 import type { Operation } from '@leasehold/api-client';
 import { api, type Context } from '../context.js';
 import { OperationFailed } from '../exit-code.js';
+import type { WatchOption } from './watch-option.js';
 import { failureOf, watchOperation } from './watch-operation.js';
 
 /**
- * What a command does after a 202: with `wait`, tells the operation until its end and then the tenant's address; without,
- * names the operation.
- * @throws OperationFailed when it was waited for and has not succeeded.
+ * What a command does after a 202: tells the operation until its end and then the tenant's address, or with
+ * `--no-watch` names the operation.
+ * @throws OperationFailed when it was watched and has not succeeded.
  */
-export async function finishOperation(context: Context, started: Operation, wait: boolean): Promise<void> {
+export async function finishOperation(context: Context, started: Operation, { watch = true }: WatchOption): Promise<void> {
   const { printer } = context;
-  if (!wait) {
+  if (!watch) {
     printer.result(started, `${started.kind} ${started.state}: leasehold operations watch ${started.id}`);
     return;
   }

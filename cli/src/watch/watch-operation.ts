@@ -1,11 +1,11 @@
 import { followOperation, unwrap, type Operation } from '@leasehold/api-client';
 import { api, apiOptions, type Context } from '../context.js';
-import { OperationFailed } from '../exit-code.js';
+import { Interrupted } from '../exit-code.js';
 import { tellEvent } from './tell-event.js';
 
 /**
  * Tells an operation's events as they come, over restarts of the server, until it has ended.
- * @throws OperationFailed when it ended in another state than `succeeded`, after telling why.
+ * @throws Interrupted when a person stopped watching; the operation goes on.
  */
 export async function watchOperation(context: Context, operationId: string): Promise<Operation> {
   const { printer, signal } = context;
@@ -24,14 +24,11 @@ export async function watchOperation(context: Context, operationId: string): Pro
     // With --json the result alone goes to standard output.
     if (!printer.json) for (const line of tellEvent(event)) context.streams.out.write(`${line}\n`);
   }
-  const operation = await unwrap(
+  if (signal.aborted)
+    throw new Interrupted(`Stopped watching; it goes on: leasehold operations watch ${operationId}`);
+  return unwrap(
     (await api(context)).GET('/v1/operations/{id}', { params: { path: { id: operationId } } }),
   );
-  if (signal.aborted)
-    throw new OperationFailed(
-      `Stopped watching; the operation goes on: leasehold operations watch ${operationId}`,
-    );
-  return operation;
 }
 
 /** The sentence for an operation that has not succeeded; undefined for one that has. */

@@ -5,6 +5,19 @@ import { catalogName } from './catalog-name.js';
 const cpu = z.string().regex(/^([1-9]\d*m|\d+(\.\d{1,3})?)$/, 'must be a CPU quantity such as 500m or 2');
 const memory = z.string().regex(/^[1-9]\d*(Ki|Mi|Gi)$/, 'must be a memory quantity such as 512Mi or 2Gi');
 
+const spreads = ['preferred', 'required'] as const;
+export const priorities = ['low', 'normal', 'high'] as const;
+
+/** How a tenant's pods are kept from others' and from failing together. */
+const isolation = z.strictObject({
+  /** Over zones: as far as it goes, or else a pod waits. */
+  spread: z.enum(spreads).default('preferred'),
+  /** Which pods give way when a cluster is full. */
+  priority: z.enum(priorities).default('normal'),
+  /** Labels of the nodes that its pods run on. */
+  nodeSelector: z.record(z.string().min(1).max(253), z.string().max(63)).default({}),
+});
+
 /** What a plan allows; its resources per pod are the template's to say. */
 export const planSpec = z.strictObject({
   /** Smaller plans first; the smallest that a release offers is the default. */
@@ -14,6 +27,26 @@ export const planSpec = z.strictObject({
   quota: z.strictObject({ cpu, memory, pods: z.int().min(1).max(1000) }),
   /** Hostnames beside the platform's own. */
   maxHostnames: z.int().min(0).max(20),
+  /** Bounds of what a release asks for: it says how many replicas it wants in this plan. */
+  replicas: z
+    .strictObject({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) })
+    .refine(({ min, max }) => min <= max, { error: 'min must not be above max', path: ['min'] })
+    .default({ min: 1, max: 100 }),
+  isolation: isolation.prefault({}),
+  /** Whether the tenant's rows are also fenced by a Bigtable authorized view. */
+  authorizedView: z.boolean().default(false),
+  /** How often the tenant's rows are backed up, and for how many days a backup is kept; null without backups of its own. */
+  backup: z
+    .strictObject({ everyHours: z.int().min(1).max(168), keepDays: z.int().min(1).max(90) })
+    .nullable()
+    .default(null),
+  /** Requests per second that the edge lets one address have; null without a limit of the plan's. */
+  rateLimit: z
+    .strictObject({ requestsPerSecond: z.int().min(1).max(100_000) })
+    .nullable()
+    .default(null),
+  /** Whether an admin must approve each new tenant. */
+  approval: z.boolean().default(false),
 });
 export type PlanSpec = z.output<typeof planSpec>;
 

@@ -1,10 +1,10 @@
 import { row, rows, type Tx } from '../platform/unit-of-work.js';
-import type { NewPlan, PlanSpec, PlanView } from './plan.schema.js';
+import { planSpec, type NewPlan, type PlanView } from './plan.schema.js';
 
 interface PlanRow {
   readonly name: string;
   readonly display_name: string;
-  readonly spec: PlanSpec;
+  readonly spec: unknown;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -47,7 +47,8 @@ function toView(found: PlanRow): PlanView {
   return {
     name: found.name,
     displayName: found.display_name,
-    ...found.spec,
+    // A plan of an older version has not said everything that there is to say now.
+    ...planSpec.parse(found.spec),
     createdAt: found.created_at.toISOString(),
     updatedAt: found.updated_at.toISOString(),
   };

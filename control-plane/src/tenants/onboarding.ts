@@ -68,13 +68,15 @@ export class Onboarding {
     await this.outbox.add(tx, {
       type: 'tenant.created',
       tenantId: id,
-      data: { slug: wanted.slug, state: 'provisioning' },
+      data: { slug: wanted.slug, state: firstState(choice.plan) },
     });
     return this.operations.start(ctx, tx, {
       kind: 'tenant.create',
       subject: id,
       tenantId: id,
       input: { tenantId: id },
+      onFailure: wanted.onFailure,
+      needsApproval: choice.plan.approval,
     });
   }
 
@@ -113,13 +115,14 @@ export class Onboarding {
     const made = await this.#repository.insert(tx, {
       ...wanted,
       id,
-      state: 'provisioning',
+      state: firstState(plan),
       releaseId: release.id,
       plan: plan.name,
       cell: cell.name,
       rowKeyPrefix,
       parameters,
       contact: wanted.contact,
+      expiresAt: wanted.expiresAt,
     });
     if (!made) throw taken('slug_taken', '/slug', `The slug "${wanted.slug}" is taken.`, wanted.slug);
     const claimed = new Set(await this.#repository.claimHostnames(tx, id, own, custom));
@@ -138,4 +141,9 @@ export class Onboarding {
       throw new Error(`The row-key prefix ${rowKeyPrefix} was drawn twice.`);
     }
   }
+}
+
+/** Where the plan asks for an approval, nothing begins before it. */
+function firstState({ approval }: PlanView): 'requested' | 'provisioning' {
+  return approval ? 'requested' : 'provisioning';
 }

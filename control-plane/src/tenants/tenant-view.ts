@@ -1,6 +1,6 @@
 import { revisionTag } from '../platform/http/etag.js';
 import type { TenantView } from './tenant.schema.js';
-import type { Tenant } from './tenants.repository.js';
+import type { RunningSpec, Tenant } from './tenants.repository.js';
 import { platformHostname } from './hostname.js';
 
 /** A tenant as the API shows it. `edgePort` is where the twin's edge listens on this machine. */
@@ -20,9 +20,16 @@ export function showTenant(tenant: Tenant, edgePort: number): TenantView {
     parameters: { ...tenant.parameters },
     contact: tenant.contact,
     conditions: [...tenant.conditions],
+    deletionProtection: tenant.deletionProtection,
+    expiresAt: tenant.expiresAt?.toISOString() ?? null,
+    lastGood: tenant.lastGood && showLastGood(tenant.lastGood),
     createdAt: tenant.createdAt.toISOString(),
     updatedAt: tenant.updatedAt.toISOString(),
   };
+}
+
+function showLastGood({ displayName, release, plan, hostnames, parameters }: RunningSpec) {
+  return { displayName, release, plan, hostnames: [...hostnames], parameters: { ...parameters } };
 }
 
 /** On the twin the edge speaks HTTP on a port of its own; everywhere else a browser's defaults hold. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { brandingBody } from '../branding/branding.schema.js';
+import { failurePolicies } from '../operations/operation.js';
 import { displayNameSchema, oneLine } from '../platform/http/text-schema.js';
 import { hostnameSchema } from './hostname.js';
 import { slugSchema } from './slug.js';
@@ -13,11 +14,21 @@ const labelKey = z.string().regex(/^[a-z]([a-z0-9_.-]{0,61}[a-z0-9])?$/, {
 const labelValue = z.string().regex(/^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/, {
   error: 'must be a label value: at most 63 letters, digits, hyphens, dots and underscores',
 });
-const labels = z
+export const labelsSchema = z
   .record(labelKey, labelValue)
   .refine((value) => Object.keys(value).length <= 32, { error: 'must have at most 32 labels' });
 
 export const name = z.string().min(1).max(64);
+
+export const contactSchema = z.strictObject({
+  name: oneLine(100).optional(),
+  email: z.email({ error: 'must be an e-mail address' }).max(254),
+});
+
+export const expirySchema = z.iso.datetime({
+  offset: true,
+  error: 'must be a time such as 2027-01-31T00:00:00Z',
+});
 
 export const newTenantBody = z
   .strictObject({
@@ -34,16 +45,47 @@ export const newTenantBody = z
       .describe('Names of the client’s own, beside <slug>.<domain>.'),
     branding: brandingBody.optional(),
     parameters: z.record(z.string(), z.unknown()).default({}),
-    labels: labels.default({}),
-    contact: z
-      .strictObject({
-        name: oneLine(100).optional(),
-        email: z.email({ error: 'must be an e-mail address' }).max(254),
-      })
-      .optional(),
+    labels: labelsSchema.default({}),
+    contact: contactSchema.optional(),
+    deletionProtection: z
+      .boolean()
+      .default(false)
+      .describe('Refuses DELETE until it is switched off by a PATCH.'),
+    expiresAt: expirySchema
+      .optional()
+      .describe('The tenant’s last moment, of a trial for example: it is suspended then.'),
+    onFailure: z
+      .enum(failurePolicies)
+      .default('keep')
+      .describe(
+        'What a failure leads to: keep leaves a failed tenant whose operation can be resumed, rollback takes everything away.',
+      ),
   })
   .meta({ id: 'NewTenant' });
 export type NewTenant = z.output<typeof newTenantBody>;
+
+export const tenantPatch = z
+  .strictObject({
+    displayName: displayNameSchema.optional(),
+    release: name.optional().describe('A version of the tenant’s template.'),
+    plan: name.optional(),
+    hostnames: z
+      .array(hostnameSchema)
+      .max(20)
+      .optional()
+      .describe('All names of the client’s own; <slug>.<domain> stays in any case.'),
+    parameters: z.record(z.string(), z.unknown()).optional().describe('All of them, not the changed ones alone.'),
+    labels: labelsSchema.optional().describe('All of them, not the changed ones alone.'),
+    contact: contactSchema.nullable().optional(),
+    deletionProtection: z.boolean().optional(),
+    expiresAt: expirySchema.nullable().optional(),
+  })
+  .meta({ id: 'TenantPatch' });
+export type TenantPatch = z.output<typeof tenantPatch>;
+
+const rejection = { reason: oneLine(300).optional().describe('What the requester reads.') };
+export const rejectionBody = z.strictObject(rejection).meta({ id: 'Rejection' });
+export type Rejection = z.output<typeof rejectionBody>;
 
 export const conditionSchema = z.object({
   type: z.string(),
@@ -70,6 +112,18 @@ export const tenantSchema = z
     parameters: z.record(z.string(), z.unknown()),
     contact: z.object({ name: z.string().optional(), email: z.string() }).nullable(),
     conditions: z.array(conditionSchema),
+    deletionProtection: z.boolean(),
+    expiresAt: z.iso.datetime().nullable(),
+    lastGood: z
+      .object({
+        displayName: z.string(),
+        release: z.string(),
+        plan: z.string(),
+        hostnames: z.array(z.string()),
+        parameters: z.record(z.string(), z.unknown()),
+      })
+      .nullable()
+      .describe('What runs while the spec above does not, or not yet; null when the spec itself runs.'),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

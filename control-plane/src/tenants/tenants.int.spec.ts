@@ -226,7 +226,7 @@ describe('the end of a tenant', () => {
     expect((await api.admin.get('/v1/tenants/acme')).body).toMatchObject({ state: 'erasing' });
     expect(await api.admin.put('/v1/tenants/acme/branding', {}, { 'if-match': '*' })).toMatchObject({
       status: 409,
-      body: { code: 'tenant_state' },
+      body: { code: 'wrong_state' },
     });
     await settle('acme', 'deleted');
     await api.app.nest
@@ -240,7 +240,7 @@ describe('the end of a tenant', () => {
     expect((await onboard('acme')).status).toBe(202);
     expect(await api.admin.delete(`/v1/tenants/${String(id)}`, { 'if-match': '*' })).toMatchObject({
       status: 409,
-      body: { code: 'tenant_state' },
+      body: { code: 'wrong_state' },
     });
   });
 
@@ -251,7 +251,7 @@ describe('the end of a tenant', () => {
     await settle('branded', state);
     expect(await api.admin.post(`/v1/tenants/branded/${action}`)).toMatchObject({
       status: 409,
-      body: { code: 'tenant_state', detail: sentence },
+      body: { code: 'wrong_state', detail: sentence },
     });
   });
 });

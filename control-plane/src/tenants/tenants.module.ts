@@ -10,6 +10,8 @@ import { ExistingTenants } from './batch/existing-tenants.js';
 import { Onboarding } from './onboarding.js';
 import { StackRunnerModule } from '../stack-runner/stack-runner.module.js';
 import { TenantResourcesController } from './resources.controller.js';
+import { TenantChanges } from './tenant-changes.js';
+import { TenantLifeController } from './tenant-life.controller.js';
 import { TenantsController } from './tenants.controller.js';
 import { TenantsService } from './tenants.service.js';
 import { TenantTimelineController } from './timeline.controller.js';
@@ -20,11 +22,12 @@ import { TenantTimelineController } from './timeline.controller.js';
   controllers: [
     BatchController,
     TenantsController,
+    TenantLifeController,
     TenantBrandingController,
     TenantResourcesController,
     TenantTimelineController,
   ],
-  providers: [TenantsService, Onboarding, BatchService, ExistingTenants],
+  providers: [TenantsService, TenantChanges, Onboarding, BatchService, ExistingTenants],
   exports: [TenantsService],
 })
 export class TenantsModule {}

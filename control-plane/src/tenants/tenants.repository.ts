@@ -3,6 +3,16 @@ import type { TenantFilter } from './tenant-filter.js';
 import type { TenantState } from './tenant-states.js';
 import type { Condition } from './tenant.schema.js';
 
+/** The part of a tenant's spec that its stack follows from. */
+export interface RunningSpec {
+  readonly displayName: string;
+  readonly releaseId: string;
+  readonly release: string;
+  readonly plan: string;
+  readonly hostnames: readonly string[];
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
 /** A tenant as it is stored, with what it refers to. */
 export interface Tenant {
   readonly id: string;
@@ -23,6 +33,10 @@ export interface Tenant {
   readonly labels: Readonly<Record<string, string>>;
   readonly contact: { readonly name?: string; readonly email: string } | null;
   readonly conditions: readonly Condition[];
+  readonly deletionProtection: boolean;
+  readonly expiresAt: Date | null;
+  /** What runs while the spec does not (yet); null when the spec itself runs. */
+  readonly lastGood: RunningSpec | null;
   readonly specRevision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -41,6 +55,17 @@ export interface NewTenantRow {
   readonly parameters: unknown;
   readonly labels: unknown;
   readonly contact: unknown;
+  readonly deletionProtection: boolean;
+  readonly expiresAt: string | undefined;
+}
+
+/** The whole spec after a change. */
+export interface ChangedSpec extends RunningSpec {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly contact: { readonly name?: string | undefined; readonly email: string } | null;
+  readonly deletionProtection: boolean;
+  readonly expiresAt: string | null;
+  readonly lastGood: RunningSpec | null;
 }
 
 interface TenantRow {
@@ -62,6 +87,9 @@ interface TenantRow {
   readonly labels: Record<string, string>;
   readonly contact: { name?: string; email: string } | null;
   readonly conditions: Condition[];
+  readonly deletion_protection: boolean;
+  readonly expires_at: Date | null;
+  readonly last_good: RunningSpec | null;
   readonly spec_revision: string;
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -69,7 +97,7 @@ interface TenantRow {
 
 const select = `
   select t.*, r.version as release, c.domain as cell_domain, c.target as cell_target,
-    array(select h.hostname from leasehold.hostnames h where h.tenant_id = t.id order by h.kind desc, h.hostname) as hostnames
+    array(select h.hostname from leasehold.hostnames h where h.tenant_id = t.id and not h.leaving order by h.kind desc, h.hostname) as hostnames
   from leasehold.tenants t
   join leasehold.releases r on r.id = t.release_id
   join leasehold.cells c on c.name = t.cell`;
@@ -80,8 +108,8 @@ export class TenantsRepository {
     const made = await row(
       tx,
       `insert into leasehold.tenants (id, slug, display_name, state, template, release_id, plan, cell, edge_shard,
-         row_key_prefix, parameters, labels, contact)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, 'edge', $9, $10, $11, $12)
+         row_key_prefix, parameters, labels, contact, deletion_protection, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, 'edge', $9, $10, $11, $12, $13, $14)
        on conflict (slug) where state <> 'deleted' do nothing returning 1`,
       [
         tenant.id,
@@ -96,9 +124,41 @@ export class TenantsRepository {
         JSON.stringify(tenant.parameters),
         JSON.stringify(tenant.labels),
         tenant.contact === undefined ? null : JSON.stringify(tenant.contact),
+        tenant.deletionProtection,
+        tenant.expiresAt ?? null,
       ],
     );
     return made !== undefined;
+  }
+
+  /** Writes a changed spec; its hostnames are rows of their own. A new last day is told of again. */
+  async setSpec(tx: Tx, id: string, spec: ChangedSpec): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.tenants set display_name = $2, release_id = $3, plan = $4, parameters = $5, labels = $6, contact = $7,
+         deletion_protection = $8, expires_at = $9, last_good = $10,
+         expiry_told_days = case when expires_at is not distinct from $9::timestamptz then expiry_told_days end,
+         spec_revision = spec_revision + 1, updated_at = now()
+       where id = $1`,
+      [
+        id,
+        spec.displayName,
+        spec.releaseId,
+        spec.plan,
+        JSON.stringify(spec.parameters),
+        JSON.stringify(spec.labels),
+        spec.contact && JSON.stringify(spec.contact),
+        spec.deletionProtection,
+        spec.expiresAt,
+        spec.lastGood && JSON.stringify(spec.lastGood),
+      ],
+    );
+  }
+
+  /** The spec runs: what ran before is no longer a way back, and the names that left the spec are free. */
+  async settle(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'delete from leasehold.hostnames where tenant_id = $1 and leaving', [id]);
+    await rows(tx, 'update leasehold.tenants set last_good = null, updated_at = now() where id = $1', [id]);
   }
 
   async find(tx: Tx, id: string): Promise<Tenant | undefined> {
@@ -184,6 +244,32 @@ export class TenantsRepository {
     return claimed.map(({ hostname }) => hostname);
   }
 
+  /**
+   * Makes these the names of a tenant's spec. A name that leaves it stays the tenant's until `settle`, since it still runs.
+   * @returns those of the names that are the tenant's now; the others belong to somebody else
+   */
+  async changeHostnames(
+    tx: Tx,
+    tenantId: string,
+    platform: string,
+    custom: readonly string[],
+  ): Promise<string[]> {
+    const names = [platform, ...custom].sort();
+    const own = await rows<{ hostname: string }>(
+      tx,
+      `insert into leasehold.hostnames (hostname, tenant_id, kind)
+       select name, $1, case when name = $3 then 'platform' else 'custom' end from unnest($2::text[]) name
+       on conflict (hostname) do update set leaving = false where hostnames.tenant_id = $1 returning hostname`,
+      [tenantId, names, platform],
+    );
+    await rows(
+      tx,
+      'update leasehold.hostnames set leaving = true where tenant_id = $1 and hostname <> all ($2::text[])',
+      [tenantId, names],
+    );
+    return own.map(({ hostname }) => hostname);
+  }
+
   async freeHostnames(tx: Tx, tenantId: string): Promise<void> {
     await rows(tx, 'delete from leasehold.hostnames where tenant_id = $1', [tenantId]);
   }
@@ -213,6 +299,7 @@ export class TenantsRepository {
     await rows(
       tx,
       `update leasehold.tenants set display_name = slug, contact = null, parameters = '{}', labels = '{}', conditions = '[]',
+         last_good = null, expires_at = null,
          updated_at = now()
        where id = $1`,
       [id],
@@ -244,6 +331,9 @@ function toTenant(found: TenantRow): Tenant {
     labels: found.labels,
     contact: found.contact,
     conditions: found.conditions,
+    deletionProtection: found.deletion_protection,
+    expiresAt: found.expires_at,
+    lastGood: found.last_good,
     specRevision: Number(found.spec_revision),
     createdAt: found.created_at,
     updatedAt: found.updated_at,

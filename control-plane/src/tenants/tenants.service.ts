@@ -11,7 +11,13 @@ import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { isSlug } from './slug.js';
 import type { TenantFilter } from './tenant-filter.js';
-import { nextTenantState, type TenantEvent, type TenantState } from './tenant-states.js';
+import {
+  actionRefusal,
+  nextTenantState,
+  type TenantAction,
+  type TenantEvent,
+  type TenantState,
+} from './tenant-states.js';
 import { showTenant, tenantTag } from './tenant-view.js';
 import type { Condition, TenantView } from './tenant.schema.js';
 import { TenantsRepository, type Tenant } from './tenants.repository.js';
@@ -64,7 +70,7 @@ export class TenantsService {
     return this.#repository.findBySlug(tx, slug);
   }
 
-  /** The same without tombstones and what is being erased: for changes. @throws AppError `tenant_state` */
+  /** The same without tombstones and what is being erased: for changes. @throws AppError `wrong_state` */
   async requireLiving(tx: Tx, idOrSlug: string): Promise<Tenant> {
     const tenant = await this.require(tx, idOrSlug);
     if (tenant.state !== 'erasing' && tenant.state !== 'deleted') return tenant;
@@ -78,46 +84,65 @@ export class TenantsService {
     idOrSlug: string,
     { purge, ifMatch }: { purge: boolean; ifMatch: string },
   ): Promise<Operation> {
-    const tenant = await this.#requireLocked(tx, idOrSlug);
+    const tenant = await this.requireLocked(tx, idOrSlug);
     requireMatch(ifMatch, tenantTag(tenant));
+    refuseProtected(tenant);
     return this.#startWith(
       ctx,
       tx,
       tenant,
       purge ? 'tenant.purge' : 'tenant.delete',
       purge ? 'purge' : 'delete',
+      purge ? 'purge' : 'delete',
     );
   }
 
   /** Looks at what is there and applies the tenant's stack again, so that drift is mended. */
   async reconcile(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
-    const tenant = await this.#requireLocked(tx, idOrSlug);
-    if (tenant.state !== 'active')
-      throw wrongState(
-        `A tenant that is ${tenant.state} cannot be reconciled; it must be active.`,
-        tenant.id,
-      );
-    return this.#startWith(ctx, tx, tenant, 'tenant.reconcile', undefined);
+    const tenant = await this.requireLocked(tx, idOrSlug);
+    return this.#startWith(ctx, tx, tenant, 'tenant.reconcile', 'reconcile');
+  }
+
+  /** Takes the workload to zero and leaves a page that says so under the tenant's names; its data stays. */
+  async suspend(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
+    const tenant = await this.requireLocked(tx, idOrSlug);
+    return this.#startWith(ctx, tx, tenant, 'tenant.suspend', 'suspend');
+  }
+
+  /** Brings a suspended tenant's workload back. */
+  async resume(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
+    const tenant = await this.requireLocked(tx, idOrSlug);
+    return this.#startWith(ctx, tx, tenant, 'tenant.resume', 'resume');
+  }
+
+  /** Lets a requested tenant be made. */
+  async approve(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
+    const operation = await this.#waiting(tx, idOrSlug, 'approve');
+    const approved = await this.operations.approve(ctx, tx, operation.id);
+    await this.#auditDecision(ctx, tx, 'tenant.approve', operation);
+    return approved;
+  }
+
+  /** Ends a request for a tenant; its names are free again. */
+  async reject(ctx: Ctx, tx: Tx, idOrSlug: string, reason: string | undefined): Promise<Operation> {
+    const operation = await this.#waiting(tx, idOrSlug, 'reject');
+    const rejected = await this.operations.reject(ctx, tx, operation.id, reason);
+    await this.#auditDecision(ctx, tx, 'tenant.reject', operation);
+    return rejected;
   }
 
   /** Brings a tenant that waits for its deletion back. */
   async restore(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
-    const tenant = await this.#requireLocked(tx, idOrSlug);
-    if (tenant.state !== 'pending_deletion') {
-      throw wrongState(
-        `A tenant that is ${tenant.state} cannot be restored; it must be pending_deletion.`,
-        tenant.id,
-      );
-    }
-    return this.#startWith(ctx, tx, tenant, 'tenant.restore', undefined);
+    const tenant = await this.requireLocked(tx, idOrSlug);
+    return this.#startWith(ctx, tx, tenant, 'tenant.restore', 'restore');
   }
 
   /**
    * Moves a tenant on, as the table of tenant-states.ts allows, and tells of it. Repeating an event changes nothing.
-   * @throws AppError `tenant_state` when the state does not allow the event
+   * @throws AppError `wrong_state` when the state does not allow the event
    */
   async transition(ctx: Ctx, tx: Tx, tenantId: string, event: TenantEvent): Promise<TenantState> {
-    const tenant = await this.#requireLocked(tx, tenantId);
+    const tenant = await this.requireLocked(tx, tenantId);
     const next = nextTenantState(tenant.state, event);
     if (!next.ok) throw wrongState(next.reason, tenant.id);
     if (next.to === tenant.state) return next.to;
@@ -134,6 +159,11 @@ export class TenantsService {
   /** Says how the tenant is in one respect (`Ready`, `Degraded`, …). */
   async setCondition(tx: Tx, tenantId: string, condition: Omit<Condition, 'since'>): Promise<void> {
     await this.#repository.setCondition(tx, tenantId, condition);
+  }
+
+  /** The spec of the tenant runs: there is no way back from it any more, and the names that left it are free. */
+  async settle(tx: Tx, tenantId: string): Promise<void> {
+    await this.#repository.settle(tx, tenantId);
   }
 
   /** Gives hostnames back and takes the row-key prefix out of use; the slug goes with the state `deleted`. */
@@ -157,7 +187,8 @@ export class TenantsService {
     tx: Tx,
     tenant: Tenant,
     kind: OperationKind,
-    event: TenantEvent | undefined,
+    action: TenantAction,
+    event?: TenantEvent,
   ): Promise<Operation> {
     // An operation that has not ended is the better answer than the state it has brought about.
     const operation = await this.operations.start(ctx, tx, {
@@ -166,6 +197,7 @@ export class TenantsService {
       tenantId: tenant.id,
       input: { tenantId: tenant.id },
     });
+    this.requireAllowed(tenant, action);
     if (event) await this.transition(ctx, tx, tenant.id, event);
     await this.audit.record(ctx, tx, {
       action: kind,
@@ -176,7 +208,35 @@ export class TenantsService {
     return operation;
   }
 
-  async #requireLocked(tx: Tx, idOrSlug: string): Promise<Tenant> {
+  async #waiting(
+    tx: Tx,
+    idOrSlug: string,
+    action: 'approve' | 'reject',
+  ): Promise<{ id: string; tenantId: string }> {
+    const tenant = await this.requireLocked(tx, idOrSlug);
+    this.requireAllowed(tenant, action);
+    const id = await this.operations.waitingFor(tx, tenant.id);
+    if (id !== undefined) return { id, tenantId: tenant.id };
+    throw wrongState(`No operation of ${tenant.slug} waits for an approval.`, tenant.id);
+  }
+
+  async #auditDecision(
+    ctx: Ctx,
+    tx: Tx,
+    action: string,
+    { id, tenantId }: { id: string; tenantId: string },
+  ): Promise<void> {
+    await this.audit.record(ctx, tx, { action, subject: tenantId, tenantId, detail: { operationId: id } });
+  }
+
+  /** @throws AppError `wrong_state` that says what can be done instead */
+  requireAllowed(tenant: Pick<Tenant, 'id' | 'state'>, action: TenantAction): void {
+    const refusal = actionRefusal(tenant.state, action);
+    if (refusal !== undefined) throw wrongState(refusal, tenant.id);
+  }
+
+  /** The tenant as it is now, kept from other changes until the end of the transaction. */
+  async requireLocked(tx: Tx, idOrSlug: string): Promise<Tenant> {
     const { id } = await this.require(tx, idOrSlug);
     await this.#repository.lock(tx, id);
     return this.require(tx, id);
@@ -187,6 +247,14 @@ export class TenantsService {
   }
 }
 
+function refuseProtected({ id, slug, deletionProtection }: Tenant): void {
+  if (!deletionProtection) return;
+  throw new AppError('conflict', 'deletion_protected', {
+    publicMessage: `${slug} is protected against deletion; PATCH /v1/tenants/${slug} with {"deletionProtection": false} first.`,
+    resource: id,
+  });
+}
+
 function wrongState(sentence: string, resource: string): AppError {
-  return new AppError('conflict', 'tenant_state', { publicMessage: sentence, resource });
+  return new AppError('conflict', 'wrong_state', { publicMessage: sentence, resource });
 }

@@ -1,25 +1,11 @@
 import { Controller, Query } from '@nestjs/common';
-import { z } from 'zod';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import type { z } from 'zod';
+import { cursorKey, pageSchema, toPage, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import type { Ctx } from '../platform/request-context.js';
+import { auditEventSchema, auditQuery } from './audit-event.schema.js';
 import { AuditService, type AuditEvent } from './audit.service.js';
-
-const auditEventSchema = z
-  .object({
-    id: z.string(),
-    at: z.iso.datetime(),
-    actor: z.string(),
-    action: z.string(),
-    subject: z.string(),
-    tenantId: z.string().nullable(),
-    requestId: z.string(),
-    detail: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: 'AuditEvent' });
-
-const query = pageQuery.extend({ tenantId: z.string().max(64).optional() });
 
 @Controller()
 export class AuditController {
@@ -36,13 +22,13 @@ export class AuditController {
   })
   async list(
     @RequestCtx() ctx: Ctx,
-    @Query({ schema: query }) page: z.infer<typeof query>,
+    @Query({ schema: auditQuery }) { limit, cursor, ...filter }: z.infer<typeof auditQuery>,
   ): Promise<Page<AuditEvent>> {
-    const before = cursorKey(page.cursor, /^aud_[0-9a-z]{26}$/);
-    const found = await this.audit.list(ctx, { tenantId: page.tenantId, before, limit: page.limit + 1 });
+    const before = cursorKey(cursor, /^aud_[0-9a-z]{26}$/);
+    const found = await this.audit.list(ctx, { filter, before, limit: limit + 1 });
     return toPage(
       found,
-      page.limit,
+      limit,
       (event) => event.id,
       (event) => event,
     );

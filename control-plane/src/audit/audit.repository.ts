@@ -1,60 +1,84 @@
 import { rows, type Tx } from '../platform/unit-of-work.js';
+import type { Changes } from './changed-fields.js';
 
 export interface AuditEvent {
   readonly id: string;
   readonly at: string;
   readonly actor: string;
+  readonly role: string;
+  readonly actorTenantId: string | null;
+  readonly address: string | null;
   readonly action: string;
   readonly subject: string;
   readonly tenantId: string | null;
   readonly requestId: string;
+  readonly route: string | null;
+  readonly changes: Changes;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-interface AuditRow {
-  readonly id: string;
-  readonly at: Date;
-  readonly actor: string;
-  readonly action: string;
-  readonly subject: string;
-  readonly tenant_id: string | null;
-  readonly request_id: string;
-  readonly detail: Record<string, unknown>;
+/** What is wanted; everything that is not named is. `action` may end with `.*`. */
+export interface AuditFilter {
+  readonly tenantId?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly action?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
 }
+
+type AuditRow = Omit<AuditEvent, 'at'> & { readonly at: Date };
 
 export class AuditRepository {
   async insert(tx: Tx, event: Omit<AuditEvent, 'at'>): Promise<void> {
-    const { id, actor, action, subject, tenantId, requestId, detail } = event;
     await rows(
       tx,
-      `insert into leasehold.audit_events (id, actor, action, subject, tenant_id, request_id, detail)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
-      [id, actor, action, subject, tenantId, requestId, JSON.stringify(detail)],
+      `insert into leasehold.audit_events (id, actor, role, actor_tenant_id, address, action, subject, tenant_id,
+         request_id, route, changes, detail)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      [
+        event.id,
+        event.actor,
+        event.role,
+        event.actorTenantId,
+        event.address,
+        event.action,
+        event.subject,
+        event.tenantId,
+        event.requestId,
+        event.route,
+        JSON.stringify(event.changes),
+        JSON.stringify(event.detail),
+      ],
     );
   }
 
   /** Newest first, below the id `before`. */
-  async page(
-    tx: Tx,
-    tenantId: string | undefined,
-    before: string | undefined,
-    limit: number,
-  ): Promise<AuditEvent[]> {
+  async page(tx: Tx, filter: AuditFilter, before: string | undefined, limit: number): Promise<AuditEvent[]> {
+    const kind = filter.action?.endsWith('.*') ? filter.action.slice(0, -1) : undefined;
     const found = await rows<AuditRow>(
       tx,
-      `select id, at, actor, action, subject, tenant_id, request_id, detail from leasehold.audit_events
-       where ($1::text is null or tenant_id = $1) and ($2::text is null or id < $2) order by id desc limit $3`,
-      [tenantId ?? null, before ?? null, limit],
+      `select id, at, actor, role, actor_tenant_id as "actorTenantId", address, action, subject,
+         tenant_id as "tenantId", request_id as "requestId", route, changes, detail
+       from leasehold.audit_events
+       where ($1::text is null or tenant_id = $1) and ($2::text is null or actor = $2)
+         and ($3::text is null or subject = $3) and ($4::text is null or action = $4)
+         and ($5::text is null or starts_with(action, $5))
+         and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
+         and ($8::text is null or id < $8)
+       order by id desc limit $9`,
+      [
+        filter.tenantId ?? null,
+        filter.actor ?? null,
+        filter.subject ?? null,
+        kind === undefined ? (filter.action ?? null) : null,
+        kind ?? null,
+        filter.since ?? null,
+        filter.until ?? null,
+        before ?? null,
+        limit,
+      ],
     );
-    return found.map((row) => ({
-      id: row.id,
-      at: row.at.toISOString(),
-      actor: row.actor,
-      action: row.action,
-      subject: row.subject,
-      tenantId: row.tenant_id,
-      requestId: row.request_id,
-      detail: row.detail,
-    }));
+    return found.map((row) => ({ ...row, at: row.at.toISOString() }));
   }
 }

@@ -67,6 +67,8 @@ export class BrandingService {
       action: 'branding.update',
       subject: tenant.id,
       tenantId: tenant.id,
+      before: before.spec,
+      after: after.spec,
       detail: { revision: after.revision },
     });
     await this.outbox.add(tx, {

@@ -1,7 +1,9 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { concatMap, type Observable } from 'rxjs';
-import { Answer, type Command } from '../platform/http/answer.js';
+import { AuditService } from '../audit/audit.service.js';
+import { commandEntry } from '../audit/command-entry.js';
+import { Answer, Piecewise, type Command } from '../platform/http/answer.js';
 import { requestContext } from '../platform/http/request-ctx.decorator.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { IdempotencyService } from './idempotency.service.js';
@@ -12,6 +14,7 @@ export class ReplyInterceptor implements NestInterceptor {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly idempotency: IdempotencyService,
+    private readonly audit: AuditService,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
@@ -20,13 +23,31 @@ export class ReplyInterceptor implements NestInterceptor {
     return next.handle().pipe(
       concatMap(async (result) => {
         requireCommandForChange(request, result);
-        const answer = isCommand(result) ? await this.#execute(request, result) : result;
+        const answer = await this.#answer(request, result);
         if (!(answer instanceof Answer)) return answer;
         void reply.status(answer.status).headers(answer.headers);
         const body: unknown = answer.body;
         return body;
       }),
     );
+  }
+
+  async #answer(request: FastifyRequest, result: unknown): Promise<unknown> {
+    if (result instanceof Piecewise) return result.run();
+    return isCommand(result) ? this.#execute(request, this.#audited(request, result)) : result;
+  }
+
+  /** The same command, which leaves an audit entry in its transaction if it does not write one itself. */
+  #audited(request: FastifyRequest, command: Command): Command {
+    const ctx = requestContext(request);
+    return async (tx) => {
+      const answer = await command(tx);
+      const operationId = request.routeOptions.config.declared?.spec.operationId;
+      if (operationId === undefined || this.audit.hasTold(ctx)) return answer;
+      const { params: parameters, body } = request;
+      await this.audit.record(ctx, tx, commandEntry({ operationId, parameters, body }, answer, ctx.actor));
+      return answer;
+    };
   }
 
   #execute(request: FastifyRequest, command: Command): Promise<Answer> {
@@ -46,6 +67,7 @@ function isCommand(result: unknown): result is Command {
 function requireCommandForChange(request: FastifyRequest, result: unknown): void {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (isCommand(result) !== reads) return;
+  if (result instanceof Piecewise && request.routeOptions.config.declared?.spec.piecewise) return;
   const what = reads ? 'reads, so it returns no command' : 'changes something, so it returns a command';
   throw new Error(`${request.method} ${request.routeOptions.url ?? ''} ${what}`);
 }

@@ -19,11 +19,21 @@ export interface Actor {
 /** The caller of a public route: it may see nothing that belongs to anybody. */
 export const anonymous: Actor = { id: 'anonymous', role: 'tenant-viewer', tenantId: 'none' };
 
+/** How a request came to us. */
+export interface RequestOrigin {
+  /** The IP address that it came from. */
+  readonly address: string;
+  /** Method and pattern: `POST /v1/tenants`. */
+  readonly route: string;
+}
+
 /** The first argument of everything that does work for somebody: who asks, under which request, how long and with which log. */
 export interface Ctx {
   readonly requestId: string;
   readonly actor: Actor;
   readonly log: Logger;
+  /** Set for what a request asked for. */
+  readonly origin?: RequestOrigin;
   /** Aborted when the caller has gone, the deadline has passed or the program stops. */
   readonly signal: AbortSignal;
 }

@@ -6,6 +6,8 @@ import { PulumiState1790000002000 } from './1790000002000-pulumi-state.js';
 import { TwinInventory1790000003000 } from './1790000003000-twin-inventory.js';
 import { TenantLife1790000004000 } from './1790000004000-tenant-life.js';
 import { TwinFaults1790000004300 } from './1790000004300-twin-faults.js';
+import { AuditTrail1790000004400 } from './1790000004400-audit-trail.js';
+import { Webhooks1790000004410 } from './1790000004410-webhooks.js';
 
 /** Every migration, oldest first. A migration that has been released is never changed: the next one mends it. */
 export const postgresMigrations: (new () => MigrationInterface)[] = [
@@ -16,4 +18,6 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   TwinInventory1790000003000,
   TenantLife1790000004000,
   TwinFaults1790000004300,
+  AuditTrail1790000004400,
+  Webhooks1790000004410,
 ];

@@ -5,6 +5,7 @@ import { anonymous, type Actor, type Ctx } from '../request-context.js';
 import type { RouteInput } from './route-input.js';
 import type { RouteSpec } from './route.decorator.js';
 import { isForeign, type RouteTable } from './route-table.js';
+import { requireKnownText } from './text-body.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -52,11 +53,13 @@ export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
     request.ctx = {
       requestId: request.id,
       actor,
+      origin: { address: request.ip, route: `${route.method} ${route.path}` },
       log: gate.log.child({ requestId: request.id, actor: actor.id }),
       signal: AbortSignal.any([abortedWhenGone(reply), gate.stop]),
     };
     requireRole(route, actor);
     requireIfMatch(route, request);
+    requireKnownText(route, request.headers['content-type']);
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
     const { declared } = request.routeOptions.config;

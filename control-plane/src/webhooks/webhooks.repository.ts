@@ -1,0 +1,105 @@
+import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
+import type { SealedSecret } from './webhook-secrets.js';
+
+export interface WebhookRow {
+  readonly id: string;
+  readonly tenant_id: string | null;
+  readonly url: string;
+  readonly description: string;
+  readonly types: string[];
+  readonly enabled: boolean;
+  readonly disabled_reason: string | null;
+  readonly failing_since: Date | null;
+  readonly last_success_at: Date | null;
+  readonly previous_secret_until: Date | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export interface NewWebhook {
+  readonly id: string;
+  readonly tenantId: string | null;
+  readonly url: string;
+  readonly description: string;
+  readonly types: readonly string[];
+  readonly secret: SealedSecret;
+}
+
+export interface WebhookSpec {
+  readonly url: string;
+  readonly description: string;
+  readonly types: readonly string[];
+  readonly enabled: boolean;
+}
+
+const columns = `id, tenant_id, url, description, types, enabled, disabled_reason, failing_since, last_success_at,
+  case when previous_secret_until > now() then previous_secret_until end as previous_secret_until, created_at, updated_at`;
+
+/** What callers do with webhooks; a tenant's caller reaches its own alone (row-level security). */
+export class WebhooksRepository {
+  async insert(tx: Tx, webhook: NewWebhook): Promise<WebhookRow> {
+    const { id, tenantId, url, description, types, secret } = webhook;
+    return onlyRow(
+      tx,
+      `insert into leasehold.webhooks (id, tenant_id, url, description, types, secret, secret_key_id)
+       values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
+      [id, tenantId, url, description, types, secret.sealed, secret.keyId],
+    );
+  }
+
+  async find(tx: Tx, id: string): Promise<WebhookRow | undefined> {
+    return row(tx, `select ${columns} from leasehold.webhooks where id = $1`, [id]);
+  }
+
+  /** The same, kept as it is until the transaction ends. */
+  async lock(tx: Tx, id: string): Promise<WebhookRow | undefined> {
+    return row(tx, `select ${columns} from leasehold.webhooks where id = $1 for update`, [id]);
+  }
+
+  /** Newest first, below `before`. */
+  async page(
+    tx: Tx,
+    tenantId: string | undefined,
+    before: string | undefined,
+    limit: number,
+  ): Promise<WebhookRow[]> {
+    return rows(
+      tx,
+      `select ${columns} from leasehold.webhooks
+       where ($1::text is null or tenant_id = $1) and ($2::text is null or id < $2) order by id desc limit $3`,
+      [tenantId ?? null, before ?? null, limit],
+    );
+  }
+
+  async tenantLives(tx: Tx, tenantId: string): Promise<boolean> {
+    const sql = `select 1 from leasehold.tenants where id = $1 and state <> 'deleted'`;
+    return (await rows(tx, sql, [tenantId])).length > 0;
+  }
+
+  /** Enabling forgets why it was disabled and how long it had failed. */
+  async replace(tx: Tx, id: string, spec: WebhookSpec): Promise<WebhookRow> {
+    return onlyRow(
+      tx,
+      `update leasehold.webhooks set url = $2, description = $3, types = $4, enabled = $5,
+         disabled_reason = case when $5 then null else coalesce(disabled_reason, 'Disabled on request.') end,
+         failing_since = case when $5 and not enabled then null else failing_since end, updated_at = now()
+       where id = $1 returning ${columns}`,
+      [id, spec.url, spec.description, spec.types, spec.enabled],
+    );
+  }
+
+  /** The secret until now stays valid beside the new one for so many hours. */
+  async rotate(tx: Tx, id: string, secret: SealedSecret, overlapHours: number): Promise<WebhookRow> {
+    return onlyRow(
+      tx,
+      `update leasehold.webhooks set previous_secret = secret, previous_secret_key_id = secret_key_id,
+         previous_secret_until = now() + $4 * interval '1 hour', secret = $2, secret_key_id = $3, updated_at = now()
+       where id = $1 returning ${columns}`,
+      [id, secret.sealed, secret.keyId, overlapHours],
+    );
+  }
+
+  async remove(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'delete from leasehold.webhooks where id = $1', [id]);
+  }
+}

@@ -2,25 +2,43 @@
  * `@leasehold/twin/target`: what the control plane may do with the twin besides running stacks on it: push images,
  * write branding objects, look at names and pages as a client would, erase rows, and show the inventory.
  */
+import { join } from 'node:path';
+import type { Fault, FaultDraft } from './faults/fault.js';
+import { FaultRules } from './faults/faults.repository.js';
 import { Inventory, type InventoryFilter } from './inventory/inventory.js';
 import type { Reference, Resource } from './inventory/resource.js';
 import { createTwinPool } from './inventory/twin-pool.js';
 import { ImageRecords } from './images/image-records.repository.js';
 import { ImageStore, type PushedImage } from './images/image-store.js';
+import { readLog, type LogRequest } from './pods/read-log.js';
 import { PodRecords, type PodRecord } from './pods/pod-records.repository.js';
 import { controlPlaneTokens } from './target/control-plane-tokens.js';
 import { EdgeClient, type EdgeAnswer } from './target/edge-client.js';
 import { GatewayAdminClient } from './target/gateway-admin-client.js';
 import { ObjectStoreClient, type ObjectFacts } from './target/object-store-client.js';
+import { rolloutOf, type Rollout } from './target/rollout.js';
 import { resolveThroughTwin } from './target/resolve.js';
 import { recordLines, routeLines, type RecordLine, type RouteLine } from './target/inventory-lines.js';
 import { resourceTypes } from './inventory/resource-types.js';
 
+export { faultKinds, faultOperations } from './faults/fault.js';
+export { isKnown as knownType } from './rules/rule-registry.js';
 export { ImageError } from './images/image-manifest.js';
 export { InUseError } from './inventory/inventory-errors.js';
 export { GatewayAdminError } from './target/gateway-admin-client.js';
 export { ObjectStoreError } from './target/object-store-client.js';
-export type { EdgeAnswer, ObjectFacts, PodRecord, PushedImage, RecordLine, Resource, RouteLine };
+export type {
+  EdgeAnswer,
+  Fault,
+  FaultDraft,
+  LogRequest,
+  ObjectFacts,
+  PodRecord,
+  PushedImage,
+  RecordLine,
+  Resource,
+  RouteLine,
+};
 
 export interface TwinTargetOptions {
   /** Of the database role `leasehold_twin`. */
@@ -47,6 +65,8 @@ export interface TwinTarget {
   resolve(hostname: string): Promise<string[]>;
   /** GET with the hostname as Host. @throws when the edge is down, or the signal aborts */
   fetchThroughEdge(hostname: string, path: string, options: { signal: AbortSignal }): Promise<EdgeAnswer>;
+  /** How far a Deployment is with its pods. */
+  rollout(namespace: string, deployment: string): Promise<Rollout>;
   /** Deletes all rows below a row-key prefix. @throws GatewayAdminError */
   eraseRows(prefix: string): Promise<{ deleted: boolean }>;
   /** True when a scan finds no row below the prefix. @throws GatewayAdminError */
@@ -59,6 +79,15 @@ export interface TwinTarget {
     routes(): Promise<RouteLine[]>;
     pods(): Promise<PodRecord[]>;
   };
+  /** What a pod of the cell has printed; undefined when there is no such pod. */
+  podLog(pod: string, request: LogRequest): Promise<AsyncIterable<Buffer> | undefined>;
+  /** What the stand-in clouds are told to fail at. */
+  faults: {
+    add(draft: Omit<FaultDraft, 'cell'>): Promise<Fault>;
+    list(): Promise<Fault[]>;
+    /** False when there is no such rule. */
+    remove(id: string): Promise<boolean>;
+  };
   close(): Promise<void>;
 }
 
@@ -67,6 +96,7 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
   const pool = createTwinPool(options.databaseUrl, 4);
   const inventory = new Inventory(pool);
   const pods = new PodRecords(pool);
+  const faults = new FaultRules(pool);
   const images = new ImageStore(dataDir, new ImageRecords(pool));
   const tokens = controlPlaneTokens(dataDir);
   const store = new ObjectStoreClient(options.objectStoreUrl, () => tokens('storage'));
@@ -80,6 +110,7 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
     deleteObjects: (bucket, prefix) => store.removeAll(bucket, prefix),
     resolve: (hostname) => resolveThroughTwin(hostname, dnsPort),
     fetchThroughEdge: (hostname, path, { signal }) => edge.get(hostname, path, signal),
+    rollout: (namespace, deployment) => rolloutOf(inventory, { cell, namespace, deployment }),
     eraseRows: (prefix) => gateway.erase(prefix),
     proveNoRows: (prefix) => gateway.isEmpty(prefix),
     inventory: {
@@ -88,6 +119,15 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
       records: async () => recordLines(await ofType(resourceTypes.recordSet)),
       routes: async () => routeLines(await ofType(resourceTypes.httpRoute)),
       pods: () => pods.list(cell),
+    },
+    podLog: async (pod, request) => {
+      const known = (await pods.list(cell)).some(({ name }) => name === pod);
+      return known ? readLog(join(dataDir, 'twin', 'pods', pod, 'log'), request) : undefined;
+    },
+    faults: {
+      add: (draft) => faults.add({ ...draft, cell }),
+      list: () => faults.list(cell),
+      remove: (id) => faults.remove(cell, id),
     },
     close: () => pool.end(),
   };

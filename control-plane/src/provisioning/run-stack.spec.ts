@@ -6,21 +6,31 @@ import { isPassing } from './run-stack.js';
 
 describe('a failed run is tried again', () => {
   test.each([
-    'googleapi: Error 429: Too Many Requests',
-    'the server answered 503 Service Unavailable',
-    'context deadline exceeded',
-    'read: connection reset by peer',
+    "1 error occurred:\n\t* Error creating RecordSet: googleapi: Error 429: Quota exceeded for quota metric 'Queries' and limit 'Queries per minute' of service 'dns.googleapis.com' for consumer 'project_number:1'., rateLimitExceeded",
+    'Error creating Bucket: googleapi: Error 503: The service is currently unavailable., backendError',
+    'googleapi: Error 409: The metadata for the object was edited during the operation. Please try again., conflict',
+    'the server has received too many requests and has asked us to try again later (patch deployments.apps app)',
+    'an error on the server ("") has prevented the request from succeeding (patch services app)',
+    'Operation cannot be fulfilled on deployments.apps "app": the object has been modified; please apply your changes to the latest version and try again',
+    'rpc error: code = Unavailable desc = keepalive ping failed',
+    'Post "https://dns.googleapis.com/": context deadline exceeded',
+    'read tcp 10.0.0.2:41644->10.0.0.1:443: read: connection reset by peer',
   ])('when the cloud says "%s"', (message) => {
     expect(isPassing({ retryable: false, errors: [{ message }] })).toBe(true);
   });
 
   test.each([
     'a Service with this name belongs to another stack',
-    'exceeded quota: pods, limited to 5',
+    'pods "app" is forbidden: exceeded quota: tenant, requested: pods=1, used: pods=5, limited: pods=5',
+    'Deployment "app" in namespace "t-acme": spec.replicas 503 must be between 0 and 500',
+    'googleapi: Error 403: The billing account for the owning project is disabled, accountDisabled',
+    "googleapi: Error 409: The resource 'entity.change.additions[0]' named 'a.example.' already exists, alreadyExists",
     'spec.replicas is required',
   ])('not when it says "%s"', (message) => {
     expect(isPassing({ retryable: false, errors: [{ message }] })).toBe(false);
-    expect(isPassing({ retryable: false, errors: [{ message: 'Error 503' }, { message }] })).toBe(false);
+    expect(
+      isPassing({ retryable: false, errors: [{ message: 'googleapi: Error 503: x' }, { message }] }),
+    ).toBe(false);
   });
 
   test('when its process died, and not when it gave no reason', () => {

@@ -2,6 +2,7 @@ import { AppError } from '../platform/app-error.js';
 import type { StepWork } from '../operations/saga.js';
 import type { StackRunner } from '../stack-runner/stack-runner.js';
 import type { RunResult, StackRun } from '../stack-runner/stack-run.js';
+import { isPassingFailure } from './passing-failure.js';
 import { reportRun } from './report-run.js';
 
 type Asked = Pick<StackRun, 'stack' | 'command' | 'program'> & { readonly refresh?: boolean };
@@ -49,15 +50,11 @@ async function runnerReady(
   }
 }
 
-/** Failures of the clouds that pass by themselves: throttling, a server's own fault, a connection that broke. */
-const passing =
-  /\b(429|500|502|503|504)\b|too many requests|rate limit|quota exceeded for quota metric|timed? ?out|deadline exceeded|temporarily|unavailable|ECONNRE(SET|FUSED)|connection (reset|refused)/i;
-
 /** Whether the same run may well succeed a little later. */
 export function isPassing(result: Pick<RunResult, 'retryable' | 'errors'>): boolean {
   return (
     result.retryable ||
-    (result.errors.length > 0 && result.errors.every(({ message }) => passing.test(message)))
+    (result.errors.length > 0 && result.errors.every(({ message }) => isPassingFailure(message)))
   );
 }
 
@@ -65,15 +62,20 @@ function runFailed({ stack, command }: Asked, result: RunResult): AppError {
   const [first] = result.errors;
   const more = result.errors.length > 1 ? ` (and ${result.errors.length - 1} more)` : '';
   const cancelled = result.outcome === 'cancelled';
+  const retryable = cancelled || isPassing(result);
   const said = first?.message ?? `The run of ${stack.project}/${stack.name} (${command}) gave no reason.`;
   return new AppError(
     cancelled ? 'unavailable' : 'not_allowed',
     cancelled ? 'stack_run_stopped' : 'stack_run_failed',
     {
-      publicMessage: said + more,
+      publicMessage: `${said}${more} ${retryable ? whenItPasses : whenItDoesNot}`,
       ...(first?.urn === undefined ? {} : { resource: first.urn }),
-      retryable: cancelled || isPassing(result),
+      retryable,
       logLevel: 'warn',
     },
   );
 }
+
+const whenItPasses =
+  '(The cloud may do it a little later: what is done stays, and a resume goes on from there.)';
+const whenItDoesNot = '(Mend the cause, then resume the operation; what is done stays.)';

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { InUseError, type PodRecord, type Resource, type TwinTarget } from '@leasehold/twin/target';
+import { InUseError, type PodRecord, type Resource } from '@leasehold/twin/target';
 import { AuditService } from '../audit/audit.service.js';
-import { CellsService } from '../cells/cells.service.js';
 import { Outbox } from '../events/outbox.js';
 import { AppError } from '../platform/app-error.js';
 import type { Ctx } from '../platform/request-context.js';
-import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
-import { TwinTargets } from '../targets/twin-target.js';
+import type { Tx } from '../platform/unit-of-work.js';
+import { TwinCells } from './twin-cells.js';
 import type { TwinPod, TwinRecord, TwinResource, TwinRoute } from './twin.schema.js';
 
 interface ResourceName {
@@ -20,9 +19,7 @@ interface ResourceName {
 @Injectable()
 export class TwinService {
   constructor(
-    private readonly uow: UnitOfWork,
-    private readonly cells: CellsService,
-    private readonly targets: TwinTargets,
+    private readonly twins: TwinCells,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
   ) {}
@@ -32,7 +29,7 @@ export class TwinService {
     filter: { cell: string; type?: string | undefined; scope?: string | undefined },
   ): Promise<TwinResource[]> {
     const found = await (
-      await this.#twin(ctx, filter.cell)
+      await this.twins.of(ctx, filter.cell)
     ).inventory.list({
       cell: filter.cell,
       ...(filter.type !== undefined && { types: [filter.type] }),
@@ -42,43 +39,31 @@ export class TwinService {
   }
 
   async records(ctx: Ctx, cell: string): Promise<TwinRecord[]> {
-    return (await this.#twin(ctx, cell)).inventory.records();
+    return (await this.twins.of(ctx, cell)).inventory.records();
   }
 
   async routes(ctx: Ctx, cell: string): Promise<TwinRoute[]> {
-    return (await this.#twin(ctx, cell)).inventory.routes();
+    return (await this.twins.of(ctx, cell)).inventory.routes();
   }
 
   async pods(ctx: Ctx, cell: string): Promise<TwinPod[]> {
-    return (await (await this.#twin(ctx, cell)).inventory.pods()).map(showPod);
+    return (await (await this.twins.of(ctx, cell)).inventory.pods()).map(showPod);
   }
 
   /** Takes a resource away behind the engine's back, as an outage or a careless hand would: drift. */
   async remove(ctx: Ctx, tx: Tx, resource: ResourceName): Promise<void> {
     const { cell, ...key } = resource;
-    await this.#requireTwin(tx, cell);
+    const twin = await this.twins.within(tx, cell);
     await this.audit.record(ctx, tx, {
       action: 'twin.remove',
       subject: `${key.type} ${key.scope}/${key.name}`,
       detail: { ...resource },
     });
     await this.outbox.add(tx, { type: 'twin.removed', data: { ...resource } });
-    const removed = await this.targets.twin(cell).inventory.remove(key).catch(asConflict);
+    const removed = await twin.inventory.remove(key).catch(asConflict);
     if (removed) return;
     throw new AppError('not_found', 'resource_not_found', {
       publicMessage: `The inventory of cell ${cell} has no ${key.type} "${key.name}" in "${key.scope}".`,
-    });
-  }
-
-  async #twin(ctx: Ctx, cell: string): Promise<TwinTarget> {
-    await this.uow.run(ctx, (tx) => this.#requireTwin(tx, cell));
-    return this.targets.twin(cell);
-  }
-
-  async #requireTwin(tx: Tx, cell: string): Promise<void> {
-    if ((await this.cells.require(tx, cell)).target === 'twin') return;
-    throw new AppError('not_found', 'cell_has_no_twin', {
-      publicMessage: `The cell ${cell} does not run on the twin.`,
     });
   }
 }

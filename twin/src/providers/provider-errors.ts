@@ -1,4 +1,5 @@
 import { status, type ServiceError } from '@grpc/grpc-js';
+import { CloudFaultError } from '../faults/faulty-calls.js';
 import {
   ConflictError,
   InUseError,
@@ -24,6 +25,8 @@ const codes: readonly (readonly [new (...values: never[]) => Error, status])[] =
   [InUseError, status.FAILED_PRECONDITION],
   [ResourceMissingError, status.NOT_FOUND],
   [RunClosedError, status.ABORTED],
+  // What Go makes of an error that is no status, as those of the real providers are.
+  [CloudFaultError, status.UNKNOWN],
 ];
 
 /** The gRPC status that says what went wrong; anything unforeseen is INTERNAL. */

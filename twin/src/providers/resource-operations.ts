@@ -1,6 +1,8 @@
+import type { FaultOperation } from '../faults/fault.js';
+import type { FaultyCalls } from '../faults/faulty-calls.js';
 import type { JsonObject } from '../inventory/json.js';
 import type { Inventory } from '../inventory/inventory.js';
-import type { ResourceDraft, ResourceKey } from '../inventory/resource.js';
+import type { Reference, ResourceDraft, ResourceKey } from '../inventory/resource.js';
 import type { ProviderName } from '../inventory/resource-types.js';
 import { ruleOf } from '../rules/rule-registry.js';
 import { violations, type Violation } from '../rules/shape/shape.js';
@@ -17,6 +19,7 @@ import { keptOutputs, unknownOutputs } from './unknown-outputs.js';
 export interface OperationsContext {
   inventory: Inventory;
   gate: RunGate;
+  faults: FaultyCalls;
   cell: string;
   provider: ProviderName;
   /** The Google Cloud project where a resource names none. */
@@ -53,7 +56,7 @@ export class ResourceOperations {
     const draft = this.draft(urn, rule, inputs.value);
     await this.admit(rule, inputs.value);
     const rivals = rule.rivals?.(inputs.value);
-    const { resource } = await this.context.gate.pass(() =>
+    const { resource } = await this.ask(urn, 'create', draft, () =>
       this.context.inventory.create(draft, {
         references: rule.references(inputs.value),
         adopt: (existing) => mayTakeOver(existing, draft, rule.immutable),
@@ -69,7 +72,7 @@ export class ResourceOperations {
     if (preview) return withOutputs(news, keptOutputs(rule, olds.value, news.value));
     const key = this.key(rule, news.value);
     await this.admit(rule, news.value);
-    const resource = await this.context.gate.pass(() =>
+    const resource = await this.ask(urn, 'update', key, () =>
       this.context.inventory.update(key, news.value, rule.references(news.value)),
     );
     return withOutputs(news, rule.outputs(resource));
@@ -85,6 +88,7 @@ export class ResourceOperations {
     const { inventory, gate, cell } = this.context;
     const resource = await gate.pass(() => inventory.getByExternalId(cell, rule.token, id));
     if (resource === undefined) return undefined;
+    await this.ask(urn, 'read', resource, () => Promise.resolve());
     const inputs = { value: resource.spec, secrets: known };
     return { inputs, outputs: withOutputs(inputs, rule.outputs(resource)) };
   }
@@ -93,7 +97,18 @@ export class ResourceOperations {
   async remove(urn: string, inputs: JsonObject): Promise<void> {
     const rule = await this.rule(urn);
     const key = this.key(rule, inputs);
-    await this.context.gate.pass(() => this.context.inventory.remove(key));
+    await this.ask(urn, 'delete', key, () => this.context.inventory.remove(key));
+  }
+
+  /** Asks the cloud for one thing: under the run's gate, with the fault that a rule has for it. */
+  private ask<T>(
+    urn: string,
+    operation: FaultOperation,
+    { type, scope, name }: Reference,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { gate, faults } = this.context;
+    return faults.run({ urn, operation, key: { type, scope, name } }, () => gate.pass(work));
   }
 
   private rule(urn: string): Promise<TypeRule> {

@@ -8,7 +8,7 @@ export class RunClosedError extends Error {
 
 /** Lets a run's work through until it is closed; then lets nothing begin and waits for what has begun. */
 export class RunGate {
-  #closed = false;
+  readonly #closed = new AbortController();
   readonly #active = new Set<Promise<unknown>>();
 
   constructor(private readonly runId: string) {}
@@ -27,12 +27,17 @@ export class RunGate {
 
   /** @throws RunClosedError once the run is closed */
   check(): void {
-    if (this.#closed) throw new RunClosedError(this.runId);
+    if (this.#closed.signal.aborted) throw new RunClosedError(this.runId);
+  }
+
+  /** Aborted when the run is closed: whoever waits before its work need not wait on. */
+  get signal(): AbortSignal {
+    return this.#closed.signal;
   }
 
   /** After this resolves, nothing of the run has an effect any more. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closed.abort();
     await Promise.allSettled(this.#active);
   }
 }

@@ -1,11 +1,13 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ResourceProviderService } from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import type { Pool } from 'pg';
+import { FaultRules } from '../faults/faults.repository.js';
+import { FaultyCalls } from '../faults/faulty-calls.js';
 import { Inventory } from '../inventory/inventory.js';
 import type { ProviderName } from '../inventory/resource-types.js';
 import { createTwinPool } from '../inventory/twin-pool.js';
 import { providerService, type ProviderLog } from './provider-service.js';
-import { ResourceOperations } from './resource-operations.js';
+import { ResourceOperations, type OperationsContext } from './resource-operations.js';
 import { RunGate } from './run-gate.js';
 
 export interface TwinProvidersOptions {
@@ -43,8 +45,12 @@ export async function startTwinProviders(options: TwinProvidersOptions): Promise
   const pool = options.pool ?? createTwinPool(options.databaseUrl);
   const gate = new RunGate(options.runId);
   const inventory = new Inventory(pool);
+  const faults = new FaultyCalls(new FaultRules(pool), options.cell, gate.signal);
+  faults.prepare();
   const names: ProviderName[] = ['kubernetes', 'gcp'];
-  const servers = await Promise.all(names.map((name) => startServer(name, options, inventory, gate)));
+  const servers = await Promise.all(
+    names.map((name) => startServer(name, options, { inventory, gate, faults })),
+  );
   const stop = async (): Promise<void> => {
     const closed = gate.close();
     for (const { server } of servers) server.forceShutdown();
@@ -61,13 +67,11 @@ export async function startTwinProviders(options: TwinProvidersOptions): Promise
 async function startServer(
   name: ProviderName,
   { cell, log }: TwinProvidersOptions,
-  inventory: Inventory,
-  gate: RunGate,
+  parts: Pick<OperationsContext, 'inventory' | 'gate' | 'faults'>,
 ): Promise<{ server: Server; port: number }> {
   let project = ambientProject;
   const operations = new ResourceOperations({
-    inventory,
-    gate,
+    ...parts,
     cell,
     provider: name,
     project: () => project,

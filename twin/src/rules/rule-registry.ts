@@ -43,7 +43,8 @@ export async function ruleOf(token: string, provider: ProviderName): Promise<Typ
   return rule;
 }
 
-function isKnown(token: string): token is ResourceType {
+/** Whether the twin holds resources of the type. */
+export function isKnown(token: string): token is ResourceType {
   return Object.hasOwn(loaders, token);
 }
 

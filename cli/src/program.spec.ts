@@ -102,6 +102,7 @@ async function leasehold(
   args: string[],
   env: NodeJS.ProcessEnv = {},
   ask?: (question: string) => Promise<string>,
+  signal = new AbortController().signal,
 ) {
   let out = '';
   let err = '';
@@ -109,7 +110,7 @@ async function leasehold(
     args,
     env: { LEASEHOLD_URL: url, LEASEHOLD_API_KEY: 'lh_test', ...env },
     streams: { out: { write: (text) => (out += text) }, err: { write: (text) => (err += text) } },
-    signal: new AbortController().signal,
+    signal,
     ask,
   });
   return { code, out, err };
@@ -140,12 +141,12 @@ describe('exit codes and what a person reads', () => {
     }
   });
 
-  it('1 for a refusal, with the wrong fields and the request id', async () => {
+  it('3 for a refusal, with the wrong fields and the request id', async () => {
     routes['POST /v1/tenants'] = problem(400, 'invalid_request', 'The tenant is not valid.', {
       errors: [{ pointer: '/slug', message: 'must be lower-case' }],
     });
     const { code, out, err } = await leasehold(['tenants', 'create', 'Acme!', '--template', 'counter']);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(out).toBe('');
     expect(err).toBe(
       'The tenant is not valid.\n  /slug: must be lower-case\n(invalid_request, request req_1)\n',
@@ -153,7 +154,12 @@ describe('exit codes and what a person reads', () => {
   });
 
   it.each([
-    [['tenants', 'create', 'acme'], "required option '--template <name>' not specified"],
+    [['tenants', 'create', 'acme'], 'Say what the client gets with --template'],
+    [['tenants', 'create', '--template', 'counter'], 'Name the tenant'],
+    [['plans', 'create'], "required option '--file <file>' not specified"],
+    [['cells', 'create', 'west'], 'A cell needs'],
+    [['releases', 'create', 'counter', '--version', '1.0.0'], 'A release needs'],
+    [['plans', 'create', '--file', '/nonexistent.yaml'], '/nonexistent.yaml cannot be read'],
     [['tenants', 'destroy'], "unknown command 'destroy'"],
     [['operations', 'list', '--state', 'lost'], 'Allowed choices are'],
     [['operations', 'list', '--limit', 'many'], 'whole number'],
@@ -171,15 +177,37 @@ describe('exit codes and what a person reads', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('LEASEHOLD_URL')]);
   });
 
-  it('3 when nothing answers', async () => {
+  it('5 when nothing answers', async () => {
     const { code, err } = await leasehold(['tenants', 'list'], { LEASEHOLD_URL: 'http://127.0.0.1:1' });
-    expect(code).toBe(3);
+    expect(code).toBe(5);
     expect(err).toContain('Nothing answers at http://127.0.0.1:1.');
   });
 
-  it.each([401, 403])('4 for a key that is refused with %i', async (status) => {
+  it.each([
+    [401, 3],
+    [403, 3],
+    [404, 4],
+    [409, 3],
+    [429, 3],
+    [500, 1],
+    [503, 1],
+  ])('an answer with %i ends with %i', async (status, code) => {
     routes['GET /v1/tenants?limit=500'] = problem(status, 'refused', 'The key is not valid.');
-    expect((await leasehold(['tenants', 'list'])).code).toBe(4);
+    expect((await leasehold(['tenants', 'list'])).code).toBe(code);
+  });
+
+  it('130 for Ctrl-C, whatever the command waits for', async () => {
+    const stop = new AbortController();
+    routes['GET /v1/tenants?limit=500'] = () => stop.abort();
+    const { code, err } = await leasehold(['tenants', 'list'], {}, undefined, stop.signal);
+    expect([code, err]).toEqual([130, 'Interrupted.\n']);
+  });
+
+  it('130 for somebody who stops watching, with how to go on', async () => {
+    const stop = new AbortController();
+    routes['GET /v1/operations/op_1/events'] = () => stop.abort();
+    const { code, err } = await leasehold(['operations', 'watch', 'op_1'], {}, undefined, stop.signal);
+    expect([code, err]).toEqual([130, 'Stopped watching; it goes on: leasehold operations watch op_1\n']);
   });
 
   it('0 for help', async () => {
@@ -282,7 +310,7 @@ describe('onboarding', () => {
     });
   });
 
-  it('exits 1 with the reason and what to do when it fails', async () => {
+  it('exits 6 with the reason and what to do when it fails', async () => {
     routes['POST /v1/tenants'] = json(202, operation('queued'));
     routes['GET /v1/operations/op_1/events'] = events({
       type: 'operation.state',
@@ -291,18 +319,67 @@ describe('onboarding', () => {
     const error = { code: 'quota', message: 'The cell is full.', resource: 'cell local', retryable: false };
     routes['GET /v1/operations/op_1'] = json(200, operation('failed', { endedAt: now, error }));
     const { code, err } = await leasehold(args);
-    expect(code).toBe(1);
+    expect(code).toBe(6);
     expect(err).toContain('ended failed: The cell is full. [cell local]');
     expect(err).toContain('leasehold operations resume op_1');
     const script = await leasehold([...args, '--json']);
-    expect([script.code, JSON.parse(script.out)]).toEqual([1, expect.objectContaining({ state: 'failed' })]);
+    expect([script.code, JSON.parse(script.out)]).toEqual([6, expect.objectContaining({ state: 'failed' })]);
   });
 
-  it('returns at once with --no-wait', async () => {
+  it('returns at once with --no-watch', async () => {
     routes['POST /v1/tenants'] = json(202, operation('queued'));
-    const { code, out } = await leasehold([...args, '--no-wait', '--idempotency-key', 'k1']);
+    const { code, out } = await leasehold([...args, '--no-watch', '--idempotency-key', 'k1']);
     expect([code, out]).toEqual([0, 'tenant.create queued: leasehold operations watch op_1\n']);
     expect(seen[0]?.headers['idempotency-key']).toBe('k1');
+  });
+});
+
+describe('narrowing a list', () => {
+  it('joins what was asked for into one filter', async () => {
+    const query = new URLSearchParams({ limit: '500', filter: 'state=active and labels.tier=gold' });
+    routes[`GET /v1/tenants?${query.toString().replaceAll('+', '%20')}`] = json(200, {
+      items: [],
+      nextCursor: null,
+    });
+    const { code } = await leasehold(['tenants', 'list', '--state', 'active', '--label', 'tier=gold']);
+    expect([code, seen[0]?.route]).toEqual([0, Object.keys(routes)[0]]);
+  });
+});
+
+describe('a specification in a file', () => {
+  it('is read as YAML, and options go over it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'leasehold-cli-'));
+    const file = join(folder, 'acme.yaml');
+    await writeFile(file, 'slug: acme\ntemplate: counter\nlabels: {tier: gold}\nplan: free\n');
+    routes['POST /v1/tenants'] = json(202, operation('queued'));
+    const { code } = await leasehold([
+      'tenants',
+      'create',
+      '--file',
+      file,
+      '--plan',
+      'standard',
+      '--no-watch',
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
+      slug: 'acme',
+      displayName: 'acme',
+      template: 'counter',
+      labels: { tier: 'gold' },
+      parameters: {},
+      plan: 'standard',
+    });
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(['- 1', 'text', ': : :'])('that is %j is refused before anything is sent', async (text) => {
+    const folder = await mkdtemp(join(tmpdir(), 'leasehold-cli-'));
+    const file = join(folder, 'plan.yaml');
+    await writeFile(file, text);
+    expect((await leasehold(['plans', 'create', '--file', file])).code).toBe(2);
+    expect(seen).toEqual([]);
+    await rm(folder, { recursive: true });
   });
 });
 
@@ -314,19 +391,33 @@ describe('deleting a tenant', () => {
   });
 
   it('takes away the tenant as it was read', async () => {
-    expect((await leasehold(['tenants', 'delete', 'acme', '--no-wait'])).code).toBe(0);
+    expect((await leasehold(['tenants', 'delete', 'acme', '--no-watch'])).code).toBe(0);
     expect(seen[1]).toMatchObject({ route: 'DELETE /v1/tenants/acme', headers: { 'if-match': '"7"' } });
   });
 
+  it('asks a person before, unless --yes says so', async () => {
+    const asked: string[] = [];
+    const answer = (text: string) => (question: string) => {
+      asked.push(question);
+      return Promise.resolve(text);
+    };
+    const args = ['tenants', 'delete', 'acme', '--no-watch'];
+    const refused = await leasehold(args, {}, answer(''));
+    expect([refused.code, refused.err]).toEqual([2, 'Nothing was changed.\n']);
+    expect((await leasehold(args, {}, answer('y'))).code).toBe(0);
+    expect((await leasehold([...args, '--yes'], {}, answer('n'))).code).toBe(0);
+    expect(asked).toEqual(Array.from({ length: 2 }, () => 'Take the deployment of acme away? [y/N] '));
+  });
+
   it('asks a person for the slug before a purge', async () => {
-    const refused = await leasehold(['tenants', 'delete', 'acme', '--purge', '--no-wait'], {}, () =>
+    const refused = await leasehold(['tenants', 'delete', 'acme', '--purge', '--no-watch'], {}, () =>
       Promise.resolve('yes'),
     );
     expect([refused.code, refused.err]).toEqual([2, 'Nothing was deleted.\n']);
     expect(seen.some(({ route }) => route.startsWith('DELETE'))).toBe(false);
     expect(
       (
-        await leasehold(['tenants', 'delete', 'acme', '--purge', '--no-wait'], {}, () =>
+        await leasehold(['tenants', 'delete', 'acme', '--purge', '--no-watch'], {}, () =>
           Promise.resolve('acme'),
         )
       ).code,
@@ -334,7 +425,7 @@ describe('deleting a tenant', () => {
   });
 
   it('does not ask where nobody can answer', async () => {
-    expect((await leasehold(['tenants', 'delete', 'acme', '--purge', '--no-wait'])).code).toBe(0);
+    expect((await leasehold(['tenants', 'delete', 'acme', '--purge', '--no-watch'])).code).toBe(0);
     expect(seen.at(-1)?.route).toBe('DELETE /v1/tenants/acme?purge=true');
   });
 });

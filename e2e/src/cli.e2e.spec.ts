@@ -83,17 +83,17 @@ describe('somebody with the command alone', () => {
 
   test('purges the client, and nothing of it is left', async () => {
     expect((await leasehold(['tenants', 'delete', 'globex', '--purge', '--yes'])).code).toBe(0);
-    expect((await leasehold(['tenants', 'get', 'globex'])).code).toBe(1);
+    expect((await leasehold(['tenants', 'get', 'globex'])).code).toBe(4);
     const left = await leasehold(['twin', 'inventory', '--scope', 't-globex', '--json']);
     expect(JSON.parse(left.out)).toEqual([]);
   });
 
   test('gets exit codes to build on', async () => {
     const onboard = (slug: string) =>
-      leasehold(['tenants', 'create', slug, '--template', 'counter', '--no-wait']);
-    expect((await onboard('www')).code).toBe(1);
+      leasehold(['tenants', 'create', slug, '--template', 'counter', '--no-watch']);
+    expect((await onboard('www')).code).toBe(3);
     expect((await leasehold(['tenants', 'create', 'globex'])).code).toBe(2);
-    expect((await leasehold(['tenants', 'list'], { LEASEHOLD_URL: 'http://127.0.0.1:1' })).code).toBe(3);
-    expect((await leasehold(['tenants', 'list'], { LEASEHOLD_API_KEY: 'lh_wrong' })).code).toBe(4);
+    expect((await leasehold(['tenants', 'list'], { LEASEHOLD_URL: 'http://127.0.0.1:1' })).code).toBe(5);
+    expect((await leasehold(['tenants', 'list'], { LEASEHOLD_API_KEY: 'lh_wrong' })).code).toBe(3);
   });
 });

@@ -21,7 +21,9 @@ export function apiKeysCommands(program: Command, act: Act): void {
   keys
     .command('create <name>')
     .description('make a key; it is shown this once')
-    .addOption(new Option('--role <role>', 'what it may do').choices(newApiKeyRoleValues).makeOptionMandatory())
+    .addOption(
+      new Option('--role <role>', 'what it may do').choices(newApiKeyRoleValues).makeOptionMandatory(),
+    )
     .option('--tenant <tenant>', 'for the roles of one tenant: its slug or id')
     .option('--expires-at <time>', 'an RFC 3339 time')
     .action(act((context, name: string, options: CreateOptions) => create(context, name, options)));

@@ -14,11 +14,7 @@ export interface DeleteOptions extends WatchOption {
  * Deletes the tenant as it was read: a change in between is refused by the API. A person is asked before, and before a
  * purge for the slug.
  */
-export async function deleteTenant(
-  context: Context,
-  id: string,
-  options: DeleteOptions,
-): Promise<void> {
+export async function deleteTenant(context: Context, id: string, options: DeleteOptions): Promise<void> {
   const { purge = false } = options;
   const client = await api(context);
   const path = { id };

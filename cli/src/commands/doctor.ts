@@ -39,9 +39,7 @@ async function doctor(context: Context): Promise<void> {
   const failed = findings.filter(({ status }) => status === 'fail');
   if (failed.length === 0) return;
   if (!api.reachable && failed.length === 1) throw new UnreachableError(address);
-  throw new Error(
-    failed.length === 1 ? 'One thing is wrong.' : `${failed.length} things are wrong.`,
-  );
+  throw new Error(failed.length === 1 ? 'One thing is wrong.' : `${failed.length} things are wrong.`);
 }
 
 function report({ printer }: Context, findings: readonly Finding[]): void {

@@ -33,9 +33,7 @@ export function tenantsCommands(program: Command, act: Act): void {
     .command('events <tenant>')
     .description('list what happened to a tenant')
     .option(...limitOption)
-    .action(
-      act((context, id: string, options: { limit: number }) => tenantEvents(context, id, options)),
-    );
+    .action(act((context, id: string, options: { limit: number }) => tenantEvents(context, id, options)));
 
   withWatch(tenants.command('delete <tenant>'))
     .description("take a tenant's deployment away; its data stays restorable for a while")

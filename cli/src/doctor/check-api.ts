@@ -25,7 +25,8 @@ export async function checkApi(options: ApiOptions): Promise<ApiFindings> {
 }
 
 /** What stands at the address may be something else than the API. */
-const readiness = z.object({
+export const readiness = z.object({
+  ready: z.boolean(),
   parts: z.array(z.object({ name: z.string(), ready: z.boolean(), message: z.string().optional() })),
 });
 

@@ -9,7 +9,11 @@ import { failureOf, watchOperation } from './watch-operation.js';
  * `--no-watch` names the operation.
  * @throws OperationFailed when it was watched and has not succeeded.
  */
-export async function finishOperation(context: Context, started: Operation, { watch = true }: WatchOption): Promise<void> {
+export async function finishOperation(
+  context: Context,
+  started: Operation,
+  { watch = true }: WatchOption,
+): Promise<void> {
   const { printer } = context;
   if (!watch) {
     printer.result(started, `${started.kind} ${started.state}: leasehold operations watch ${started.id}`);

@@ -26,9 +26,7 @@ export async function watchOperation(context: Context, operationId: string): Pro
   }
   if (signal.aborted)
     throw new Interrupted(`Stopped watching; it goes on: leasehold operations watch ${operationId}`);
-  return unwrap(
-    (await api(context)).GET('/v1/operations/{id}', { params: { path: { id: operationId } } }),
-  );
+  return unwrap((await api(context)).GET('/v1/operations/{id}', { params: { path: { id: operationId } } }));
 }
 
 /** The sentence for an operation that has not succeeded; undefined for one that has. */

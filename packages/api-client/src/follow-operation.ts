@@ -34,12 +34,17 @@ export async function* followOperation(
       if (position.isEnd()) return;
       throw new UnreachableError(options.baseUrl);
     } catch (error) {
+      if (isAborted(signal)) return;
       if (!mayPass(error) || position.silentForMs() > patienceMs) throw error;
       onReconnect?.(error);
     }
     pauseMs = seen === position.lastEventId ? Math.min(pauseMs * 2, longestPauseMs) : firstPauseMs;
     await delay(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 /** How far a reader has come. */

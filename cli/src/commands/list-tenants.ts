@@ -1,0 +1,44 @@
+import { unwrap, type Tenant } from '@leasehold/api-client';
+import { api, type Context } from '../context.js';
+import { defined, pairs } from '../option-values.js';
+import { gatherPages } from './gather-pages.js';
+
+export interface ListOptions {
+  filter?: string;
+  state?: Tenant['state'];
+  template?: string;
+  plan?: string;
+  cell?: string;
+  label?: string[];
+  limit: number;
+}
+
+/** `leasehold tenants list` */
+export async function listTenants(context: Context, options: ListOptions): Promise<void> {
+  const client = await api(context);
+  const filter = defined({ filter: tenantFilter(options) });
+  const items = await gatherPages(options.limit, (page) =>
+    unwrap(client.GET('/v1/tenants', { params: { query: { ...page, ...filter } } })),
+  );
+  const columns = [
+    { title: 'slug', value: (tenant: Tenant) => tenant.slug },
+    { title: 'name', value: (tenant: Tenant) => tenant.displayName },
+    { title: 'state', value: (tenant: Tenant) => tenant.state },
+    { title: 'template', value: (tenant: Tenant) => `${tenant.template} ${tenant.release}` },
+    { title: 'plan', value: (tenant: Tenant) => tenant.plan },
+    { title: 'cell', value: (tenant: Tenant) => tenant.cell },
+    { title: 'url', value: (tenant: Tenant) => tenant.url },
+  ];
+  context.printer.list(items, columns, 'There are no tenants.');
+}
+
+/** All that was asked for, joined into one filter; undefined for nothing. */
+export function tenantFilter(options: Omit<ListOptions, 'limit'>): string | undefined {
+  const { state, template, plan, cell } = options;
+  const fields = Object.entries({ state, template, plan, cell }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  );
+  const labels = Object.entries(pairs(options.label ?? [])).map(([key, value]) => `labels.${key}=${value}`);
+  const terms = [...(options.filter === undefined ? [] : [options.filter]), ...fields, ...labels];
+  return terms.length === 0 ? undefined : terms.join(' and ');
+}

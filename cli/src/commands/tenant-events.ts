@@ -1,0 +1,22 @@
+import { unwrap, type Event } from '@leasehold/api-client';
+import { api, type Context } from '../context.js';
+import { gatherPages } from './gather-pages.js';
+
+/** `leasehold tenants events`: the timeline of one tenant. */
+export async function tenantEvents(
+  context: Context,
+  id: string,
+  { limit }: { limit: number },
+): Promise<void> {
+  const client = await api(context);
+  const items = await gatherPages(limit, (query) =>
+    unwrap(client.GET('/v1/tenants/{id}/events', { params: { path: { id }, query } })),
+  );
+  const columns = [
+    { title: 'at', value: ({ at }: Event) => at },
+    { title: 'what', value: ({ type }: Event) => type },
+    { title: 'operation', value: ({ operationId }: Event) => operationId },
+    { title: 'data', value: ({ data }: Event) => JSON.stringify(data) },
+  ];
+  context.printer.list(items, columns, 'Nothing has happened.');
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from './program.js';
+import { routeCommands } from './testing/route-commands.js';
+import { apiDocument, serveSamples } from './testing/sample-api.js';
+
+const document = await apiDocument();
+
+let folder: string;
+let specFile: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leasehold-cli-'));
+  specFile = join(folder, 'spec.yaml');
+  await writeFile(specFile, 'name: sample\n');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('every route of the API', () => {
+  it('has a command, or a reason why not (testing/route-commands.ts), and no other route has', () => {
+    expect(Object.keys(routeCommands).sort()).toEqual(document.routes.map(({ route }) => route).sort());
+  });
+
+  const callable = Object.entries(routeCommands).flatMap(([route, command]) =>
+    'none' in command ? [] : [[route, command] as const],
+  );
+  it.each(callable)('%s is called by `leasehold %s`', async (route, command) => {
+    const stop = new AbortController();
+    const api = await serveSamples(document, () => stop.abort());
+    let out = '';
+    let err = '';
+    const code = await run({
+      args: command.map((word) => (word === 'SPEC' ? specFile : word)),
+      env: { LEASEHOLD_URL: api.url, LEASEHOLD_API_KEY: 'lh_test' },
+      streams: { out: { write: (text) => (out += text) }, err: { write: (text) => (err += text) } },
+      signal: stop.signal,
+    });
+    api.close();
+    expect({ called: api.called, out, err }).toMatchObject({
+      called: expect.arrayContaining([route]) as string[],
+    });
+    expect([0, 130]).toContain(code);
+  });
+});

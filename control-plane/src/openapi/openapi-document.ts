@@ -1,5 +1,6 @@
 import type { DeclaredRoute, ResponseSpec, RouteSpec } from '../platform/http/route.decorator.js';
 import type { RouteInput } from '../platform/http/route-input.js';
+import { openApiPath, parameterNames } from '../platform/http/route-path.js';
 import { problemSchema } from './problem.schema.js';
 import { SchemaComponents } from './schema-components.js';
 
@@ -10,8 +11,7 @@ export function openApiDocument(routes: readonly DeclaredRoute[]): Json {
   const components = new SchemaComponents();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { spec, input } of routes) {
-    const path = spec.path.replaceAll(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[spec.method.toLowerCase()] = operation(spec, input, components);
+    (paths[openApiPath(spec.path)] ??= {})[spec.method.toLowerCase()] = operation(spec, input, components);
   }
   const problem = components.schema(problemSchema, 'output');
   return {
@@ -53,7 +53,12 @@ function operation(spec: RouteSpec, input: RouteInput, components: SchemaCompone
     ...(input.body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: components.schema(input.body, 'input') } },
+        content: {
+          'application/json': { schema: components.schema(input.body, 'input') },
+          ...Object.fromEntries(
+            Object.keys(spec.alsoTakes ?? {}).map((type) => [type, { schema: { type: 'string' } }]),
+          ),
+        },
       },
     }),
     responses: {
@@ -87,7 +92,7 @@ function answer(
 export function refusals(spec: RouteSpec, input: RouteInput): number[] {
   const statuses = new Set<number>(spec.refusals ?? []);
   if (spec.access !== 'public') [400, 401, 403].forEach((status) => statuses.add(status));
-  if (spec.path.includes(':')) statuses.add(404);
+  if (parameterNames(spec.path).length > 0) statuses.add(404);
   if (input.body) [413, 415].forEach((status) => statuses.add(status));
   if (spec.ifMatch) [412, 428].forEach((status) => statuses.add(status));
   if (spec.method === 'POST') statuses.add(422);
@@ -95,7 +100,7 @@ export function refusals(spec: RouteSpec, input: RouteInput): number[] {
 }
 
 function pathParameters({ path }: RouteSpec): Json[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+  return parameterNames(path).map((name) => ({
     name,
     in: 'path',
     required: true,
@@ -113,7 +118,7 @@ function headerParameters(spec: RouteSpec): Json[] {
   });
   return [
     ...(spec.ifMatch ? [header('If-Match', true, 'The ETag of what you have read.')] : []),
-    ...(spec.method === 'POST'
+    ...(spec.method === 'POST' && !spec.piecewise
       ? [
           header(
             'Idempotency-Key',

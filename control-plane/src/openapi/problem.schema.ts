@@ -13,6 +13,7 @@ export const problemSchema = z
         z.object({
           pointer: z.string().describe('A JSON pointer into the body, or the name of a parameter or header.'),
           message: z.string(),
+          column: z.string().optional().describe('The column of a CSV file.'),
         }),
       )
       .optional(),

@@ -2,6 +2,8 @@ export interface FieldError {
   /** JSON pointer (RFC 6901) into the request's body, or the name of a query parameter or header. */
   readonly pointer: string;
   readonly message: string;
+  /** The column of a CSV file that it comes from. */
+  readonly column?: string;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -29,6 +29,10 @@ export class TestCaller {
     return this.send('POST', path, json(body, headers));
   }
 
+  async postText(path: string, type: string, body: string): Promise<Answered> {
+    return this.send('POST', path, { headers: { 'content-type': type }, body });
+  }
+
   async put(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answered> {
     return this.send('PUT', path, json(body, headers));
   }

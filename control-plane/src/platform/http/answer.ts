@@ -24,6 +24,14 @@ export function tagged<Body>(body: Body, etag: string): Answer<Body> {
 }
 
 /**
+ * What a route returns that makes its change in several short transactions of its own, since repeating it is harmless
+ * (`piecewise` in its declaration).
+ */
+export class Piecewise {
+  constructor(readonly run: () => Promise<Answer>) {}
+}
+
+/**
  * What a route that changes something returns: the change, to be made inside one transaction. The reply interceptor runs
  * it, so that the record of an Idempotency-Key commits with the change it belongs to, or not at all.
  */

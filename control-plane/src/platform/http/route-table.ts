@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../app-error.js';
 import type { DeclaredRoute } from './route.decorator.js';
+import { declaredPath } from './route-path.js';
 
 interface KnownRoute {
   readonly method: string;
@@ -29,7 +30,7 @@ export class RouteTable {
       for (const method of [route.method].flat()) {
         this.#routes.push({
           method,
-          path: route.url,
+          path: declaredPath(route.url),
           declared: route.config?.declared,
           foreign: isForeign(route.url),
         });

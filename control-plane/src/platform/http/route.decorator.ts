@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { ZodType } from 'zod';
 import type { Role } from '../request-context.js';
 import { routeInput, type RouteInput } from './route-input.js';
+import { routerPath } from './route-path.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -14,13 +15,16 @@ export interface ResponseSpec {
   readonly contentType?: string;
 }
 
+/** Reads a text as the JSON that it stands for. @throws AppError `malformed` */
+export type BodyReader = (text: string) => unknown;
+
 /**
  * Everything the product says of a route, in one place: the request hooks obey it, the OpenAPI document prints it.
  * A route without it is not reachable (request-hooks.ts).
  */
 export interface RouteSpec {
   readonly method: HttpMethod;
-  /** From the root, parameters as `:name`. */
+  /** From the root, parameters as `:name`; a verb of a collection follows its name and a colon (`/v1/tenants:batch`). */
   readonly path: string;
   /** Stable name for generated clients. */
   readonly operationId: string;
@@ -31,6 +35,10 @@ export interface RouteSpec {
   readonly access: 'public' | readonly Role[];
   /** The request must carry `If-Match` (428 without it). */
   readonly ifMatch?: true;
+  /** Bodies that it takes beside JSON, by media type: each becomes the JSON that the handler's schema describes. */
+  readonly alsoTakes?: Readonly<Record<string, BodyReader>>;
+  /** It makes its change in several transactions, since repeating it is harmless: it takes no `Idempotency-Key`. */
+  readonly piecewise?: true;
   /** What it answers when it succeeds, by status. */
   readonly responses: Readonly<Record<number, ResponseSpec>>;
   /** Refusals of its own beside those that follow from the rest (401, 403, 404, 405, 412, 413, 415, 428). */
@@ -65,7 +73,7 @@ export function Route(spec: RouteSpec): MethodDecorator {
   return (target, key, descriptor) => {
     const declared = new DeclaredRoute(spec, routeInput(target, key));
     applyDecorators(
-      RequestMapping({ method: RequestMethod[spec.method], path: spec.path }),
+      RequestMapping({ method: RequestMethod[spec.method], path: routerPath(spec.path) }),
       SetMetadata(declaredKey, declared),
       RouteConfig({ declared }),
       HttpCode(status),

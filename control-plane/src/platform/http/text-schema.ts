@@ -1,16 +1,23 @@
 import { z } from 'zod';
+import { unfitText } from './unfit-text.js';
 
-/** Control characters (line breaks too), and those that turn the direction of text around and let one text pass for another. */
-const unfit = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-
-/** A text of one line, 1 to `max` characters, without spaces around it. */
+/** A text of one line, 1 to `max` characters, without spaces around it, in Unicode's composed form (NFC). */
 export function oneLine(max: number) {
   return z
     .string()
-    .trim()
     .min(1)
     .max(max)
-    .refine((text) => !unfit.test(text), { error: 'must be one line without control characters' });
+    .transform((text) => text.normalize('NFC').trim())
+    .pipe(
+      z
+        .string()
+        .min(1)
+        .max(max)
+        .superRefine((text, ctx) => {
+          const message = unfitText(text);
+          if (message !== undefined) ctx.addIssue({ code: 'custom', message, input: text });
+        }),
+    );
 }
 
 export const displayNameSchema = oneLine(100);

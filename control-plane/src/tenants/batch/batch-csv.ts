@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { AppError, type FieldError } from '../../platform/app-error.js';
 
 /** Columns whose cell is the field of the same name. */
-const plainColumns = ['slug', 'displayName', 'template', 'release', 'plan', 'cell'] as const;
+const plainColumns = ['slug', 'displayName', 'template', 'release', 'plan', 'cell', 'expiresAt'] as const;
 const contactColumns = ['contact.name', 'contact.email'] as const;
 const mapColumns = { 'label.': 'labels', 'param.': 'parameters' } as const;
 const columnsSentence = `the columns are ${[...plainColumns, 'hostnames', ...contactColumns].join(', ')}, label.<name> and param.<name>`;
@@ -31,7 +31,9 @@ export function readBatchCsv(text: string): { items: Item[] } {
 
 /** Which column of the file a field of the JSON comes from: `/labels/tier` from `label.tier`. */
 export function columnOf(pointer: string): string {
-  const [, field = '', key = ''] = pointer.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const [, field = '', key = ''] = pointer
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   if (field === 'labels') return `label.${key}`;
   if (field === 'parameters') return `param.${key}`;
   return field === 'contact' ? `contact.${key}` : field;
@@ -42,7 +44,7 @@ function parsed(text: string): string[][] {
     return parse(text, { bom: true, relaxColumnCount: true, skipEmptyLines: true });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw invalid([{ pointer: `line ${error.lines}`, message: csvSentence(error.code) }], error);
+    throw invalid([{ pointer: `line ${String(error['lines'])}`, message: csvSentence(error.code) }], error);
   }
 }
 
@@ -66,7 +68,8 @@ function isKnown(column: string): boolean {
 
 function mapColumn(column: string): { field: string; key: string } | undefined {
   for (const [prefix, field] of Object.entries(mapColumns)) {
-    if (column.startsWith(prefix) && column.length > prefix.length) return { field, key: column.slice(prefix.length) };
+    if (column.startsWith(prefix) && column.length > prefix.length)
+      return { field, key: column.slice(prefix.length) };
   }
   return undefined;
 }
@@ -94,7 +97,9 @@ function itemOf(columns: readonly string[], cells: readonly string[]): Item {
 }
 
 function contactColumn(column: string): { field: string; key: string } | undefined {
-  return column.startsWith('contact.') ? { field: 'contact', key: column.slice('contact.'.length) } : undefined;
+  return column.startsWith('contact.')
+    ? { field: 'contact', key: column.slice('contact.'.length) }
+    : undefined;
 }
 
 function names(cell: string): string[] {

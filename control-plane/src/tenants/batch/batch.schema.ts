@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problemSchema } from '../../openapi/problem.schema.js';
+import type { Problem } from '../../platform/http/problem.js';
 
 export const mostRows = 1000;
 
@@ -28,12 +29,15 @@ export const batchRowSchema = z
     slug: z.string().nullable(),
     result: z.enum(batchResults),
     tenantId: z.string().nullable(),
-    operationId: z.string().nullable().describe('Of the operation that does the work; null when there is none.'),
+    operationId: z
+      .string()
+      .nullable()
+      .describe('Of the operation that does the work; null when there is none.'),
     changes: z.array(z.string()).describe('The fields in which the client differs from the row.'),
     problem: problemSchema.optional().describe('Why the row was refused.'),
   })
   .meta({ id: 'TenantBatchRow' });
-export type BatchRow = z.output<typeof batchRowSchema>;
+export type BatchRow = Omit<z.output<typeof batchRowSchema>, 'problem'> & { readonly problem?: Problem };
 
 export const batchReportSchema = z
   .object({
@@ -42,4 +46,6 @@ export const batchReportSchema = z
     items: z.array(batchRowSchema),
   })
   .meta({ id: 'TenantBatchReport' });
-export type BatchReport = z.output<typeof batchReportSchema>;
+export type BatchReport = Omit<z.output<typeof batchReportSchema>, 'items'> & {
+  readonly items: readonly BatchRow[];
+};

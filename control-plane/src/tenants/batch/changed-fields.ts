@@ -13,6 +13,8 @@ export const comparedFields = [
   'parameters',
   'labels',
   'contact',
+  'deletionProtection',
+  'expiresAt',
 ] as const;
 export type ComparedField = (typeof comparedFields)[number];
 
@@ -27,12 +29,18 @@ export function changedFields(
   said: ReadonlySet<string>,
   own: string,
 ): ComparedField[] {
-  const custom = (names: readonly string[]): string[] => [...new Set(names)].filter((name) => name !== own).sort();
+  const custom = (names: readonly string[]): string[] =>
+    [...new Set(names)].filter((name) => name !== own).sort();
   return comparedFields.filter((field) => {
     if (!said.has(field)) return false;
     if (field === 'hostnames') return !equal(custom(tenant.hostnames), custom(wanted.hostnames));
+    if (field === 'expiresAt') return tenant.expiresAt?.getTime() !== timeOf(wanted.expiresAt);
     return !equal(tenant[field] ?? null, wanted[field] ?? null);
   });
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : new Date(text).getTime();
 }
 
 function equal(a: unknown, b: unknown): boolean {

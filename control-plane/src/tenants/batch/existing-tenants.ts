@@ -5,7 +5,9 @@ import { AppError } from '../../platform/app-error.js';
 import type { Ctx } from '../../platform/request-context.js';
 import type { Tx } from '../../platform/unit-of-work.js';
 import { platformHostname } from '../hostname.js';
-import type { NewTenant } from '../tenant.schema.js';
+import { TenantChanges } from '../tenant-changes.js';
+import { tenantTag } from '../tenant-view.js';
+import { tenantPatch, type NewTenant } from '../tenant.schema.js';
 import { TenantsService, type Tenant } from '../tenants.service.js';
 import { changedFields, type ComparedField } from './changed-fields.js';
 
@@ -15,6 +17,7 @@ export class ExistingTenants {
   constructor(
     private readonly tenants: TenantsService,
     private readonly catalog: CatalogService,
+    private readonly changes: TenantChanges,
   ) {}
 
   /** The living tenant with the row's slug and in what it differs from the row; undefined when there is none. */
@@ -40,18 +43,27 @@ export class ExistingTenants {
     return result?.ok ? result.values : wanted.parameters;
   }
 
-  /** Makes the client what the row says. @returns the id of the operation, or null when nothing has to be applied */
-  update(
-    _ctx: Ctx,
-    _tx: Tx,
+  /** Makes the client what the row says, where it differs. @returns the id of the operation */
+  async update(
+    ctx: Ctx,
+    tx: Tx,
     tenant: Tenant,
-    _wanted: NewTenant,
+    wanted: NewTenant,
     changes: readonly ComparedField[],
-  ): Promise<string | null> {
-    throw new AppError('not_allowed', 'update_not_available', {
-      publicMessage: `The client "${tenant.slug}" is there already and differs in ${changes.join(', ')}; this version cannot change it by a batch.`,
-      errors: changes.map((field) => ({ pointer: `/${field}`, message: 'differs from the client' })),
-      resource: tenant.id,
-    });
+  ): Promise<string> {
+    refuseFixed(tenant, changes);
+    const changed: Partial<NewTenant> = Object.fromEntries(changes.map((field) => [field, wanted[field]]));
+    const patch = tenantPatch.parse(changed);
+    return (await this.changes.patch(ctx, tx, tenant.id, patch, tenantTag(tenant))).id;
   }
+}
+
+function refuseFixed(tenant: Tenant, changes: readonly ComparedField[]): void {
+  const fixed = changes.filter((field) => field === 'template' || field === 'cell');
+  if (fixed.length === 0) return;
+  throw new AppError('not_allowed', 'field_is_fixed', {
+    publicMessage: `The client "${tenant.slug}" is there already, and ${fixed.join(' and ')} of a client cannot be changed.`,
+    errors: fixed.map((field) => ({ pointer: `/${field}`, message: `must be ${tenant[field]}` })),
+    resource: tenant.id,
+  });
 }

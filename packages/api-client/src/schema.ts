@@ -448,6 +448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants:batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Onboard or change many clients, from JSON or CSV
+         * @description A row whose client is there as the row says changes nothing, so the same file may be sent again, and takes no Idempotency-Key. A row that is refused keeps no other one back: the answer is 200 with a line for each row.
+         */
+        post: operations["batchTenants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{id}": {
         parameters: {
             query?: never;
@@ -464,6 +484,27 @@ export interface paths {
          * @description Without purge the tenant becomes pending_deletion: its page is gone, its data is kept, restore brings it back.
          */
         delete: operations["deleteTenant"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a tenant; what is left out stays as it is
+         * @description Labels, contact, deletionProtection and expiresAt are changed at once: the operation has succeeded when it is answered. Everything else is brought about by one run of the tenant’s stack. When that fails, what ran before is put back: the tenant stays active with the condition Degraded, lastGood says what runs, and an empty PATCH tries the spec again.
+         */
+        patch: operations["updateTenant"];
+        trace?: never;
+    };
+    "/v1/tenants/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a requested tenant be made, where its plan asks for an approval */
+        post: operations["approveTenant"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -521,6 +562,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the request for a tenant; its names are free again */
+        post: operations["rejectTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{id}/resources": {
         parameters: {
             query?: never;
@@ -555,6 +613,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a suspended tenant back */
+        post: operations["resumeTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a tenant’s workload to zero; its names answer 503 with a branded page, its data stays */
+        post: operations["suspendTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/twin/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what the stand-in clouds are told to fail at */
+        get: operations["listTwinFaults"];
+        put?: never;
+        /**
+         * Tell the stand-in clouds to fail
+         * @description Each call that fits the rule has its fault, with the sentence that the real provider would report. The oldest rule that fits is taken.
+         */
+        post: operations["addTwinFault"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/twin/faults/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let the stand-in clouds work again */
+        delete: operations["removeTwinFault"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/twin/inventory": {
         parameters: {
             query?: never;
@@ -582,6 +712,26 @@ export interface paths {
         };
         /** List the workloads that run as processes on this machine */
         get: operations["listTwinPods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/twin/pods/{name}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a pod has printed
+         * @description Text as it was printed, like the log of a pod in Kubernetes. With follow it does not end.
+         */
+        get: operations["readTwinPodLog"];
         put?: never;
         post?: never;
         delete?: never;
@@ -641,24 +791,55 @@ export interface components {
         };
         AuditEvent: {
             action: string;
+            /** @description key:<id> of the API key, or system:<part> for the product itself. */
             actor: string;
+            /** @description Set for the keys of a client. */
+            actorTenantId: string | null;
+            /** @description Where the request came from. */
+            address: string | null;
             /** Format: date-time */
             at: string;
+            /** @description The fields of the spec that differ; secrets are cut out. */
+            changes: {
+                [key: string]: {
+                    after: unknown;
+                    before: unknown;
+                };
+            };
             detail: {
                 [key: string]: unknown;
             };
             id: string;
             requestId: string;
+            role: string;
+            route: string | null;
             subject: string;
             tenantId: string | null;
         };
         Branding: {
             colors: {
+                accent?: string;
                 background: string;
                 primary: string;
                 text: string;
             };
+            cssVariables?: {
+                [key: string]: string;
+            };
             displayName: string;
+            emailSender?: {
+                address: string;
+                name: string;
+            };
+            favicon?: string;
+            /** @enum {string} */
+            font?: "system" | "transitional" | "old-style" | "humanist" | "geometric-humanist" | "neo-grotesque" | "industrial" | "rounded-sans" | "slab-serif" | "antique" | "didone" | "monospace";
+            legal?: {
+                imprint?: string;
+                privacy?: string;
+                terms?: string;
+            };
+            logo?: string;
             /** @description What the client’s pages show now; 0 before the first publication. */
             publishedRevision: number;
             revision: number;
@@ -670,13 +851,37 @@ export interface components {
         BrandingSpec: {
             /** @default {} */
             colors: {
+                /** @description Of links; that of the text when it is left out. */
+                accent?: string;
                 background?: string;
+                /** @description Of the page’s head, of buttons and large numbers. */
                 primary?: string;
                 text?: string;
             };
+            /** @description Of the page’s style: --brand-radius, --brand-border-width, --brand-border-color, --brand-content-width, --brand-spacing, --brand-font-size, --brand-heading-size, --brand-heading-weight, --brand-line-height, --brand-letter-spacing, --brand-logo-height, --brand-shadow. */
+            cssVariables?: {
+                [key: string]: string;
+            };
             /** @description The tenant’s own name when it is left out. */
             displayName?: string;
-            /** Format: uri */
+            /** @description Who writes to the client’s users. */
+            emailSender?: {
+                /** Format: email */
+                address: string;
+                name: string;
+            };
+            favicon?: string;
+            /**
+             * @description Of what operating systems bring along.
+             * @enum {string}
+             */
+            font?: "system" | "transitional" | "old-style" | "humanist" | "geometric-humanist" | "neo-grotesque" | "industrial" | "rounded-sans" | "slab-serif" | "antique" | "didone" | "monospace";
+            legal?: {
+                imprint?: string;
+                privacy?: string;
+                terms?: string;
+            };
+            logo?: string;
             supportUrl?: string;
             tagline?: string;
         };
@@ -744,8 +949,34 @@ export interface components {
             target: "twin" | "kubernetes" | "gcp";
         };
         NewPlan: {
+            /** @default false */
+            approval: boolean;
+            /** @default false */
+            authorizedView: boolean;
+            /** @default null */
+            backup: {
+                everyHours: number;
+                keepDays: number;
+            } | null;
             description: string;
             displayName: string;
+            /** @default {} */
+            isolation: {
+                /** @default {} */
+                nodeSelector: {
+                    [key: string]: string;
+                };
+                /**
+                 * @default normal
+                 * @enum {string}
+                 */
+                priority: "low" | "normal" | "high";
+                /**
+                 * @default preferred
+                 * @enum {string}
+                 */
+                spread: "preferred" | "required";
+            };
             maxHostnames: number;
             name: string;
             quota: {
@@ -754,6 +985,20 @@ export interface components {
                 pods: number;
             };
             rank: number;
+            /** @default null */
+            rateLimit: {
+                requestsPerSecond: number;
+            } | null;
+            /**
+             * @default {
+             *       "min": 1,
+             *       "max": 100
+             *     }
+             */
+            replicas: {
+                max: number;
+                min: number;
+            };
         };
         NewRelease: {
             image: string;
@@ -764,8 +1009,7 @@ export interface components {
             version: string;
         };
         NewTemplate: {
-            /** @default No description. */
-            description: string;
+            description?: string;
             displayName: string;
             name: string;
         };
@@ -778,13 +1022,29 @@ export interface components {
                 email: string;
                 name?: string;
             };
+            /**
+             * @description Refuses DELETE until it is switched off by a PATCH.
+             * @default false
+             */
+            deletionProtection: boolean;
             displayName: string;
+            /**
+             * Format: date-time
+             * @description The tenant’s last moment, of a trial for example: it is suspended then.
+             */
+            expiresAt?: string;
             /** @description Names of the client’s own, beside <slug>.<domain>. */
             hostnames?: string[];
             /** @default {} */
             labels: {
                 [key: string]: string;
             };
+            /**
+             * @description What a failure leads to: keep leaves a failed tenant whose operation can be resumed, rollback takes everything away.
+             * @default keep
+             * @enum {string}
+             */
+            onFailure: "keep" | "rollback";
             /** @default {} */
             parameters: {
                 [key: string]: unknown;
@@ -796,6 +1056,43 @@ export interface components {
             /** @description Never changed; two hyphens in a row are not allowed. */
             slug: string;
             template: string;
+        };
+        NewTwinFault: {
+            /**
+             * @description The cell whose twin is meant.
+             * @default local
+             */
+            cell: string;
+            /**
+             * @description Milliseconds before the fault; of slow, before the call.
+             * @default 0
+             */
+            delayMs: number;
+            /**
+             * @description A refusal with that status; no answer in time; the work done and its answer lost; a concurrent change; slowness.
+             * @enum {string}
+             */
+            fault: "429" | "500" | "503" | "timeout" | "lost" | "conflict" | "slow";
+            /** @description A resource’s name; any when left out. */
+            name?: string;
+            /** @enum {string} */
+            operation: "create" | "update" | "read" | "delete";
+            /**
+             * @description Of each call that fits.
+             * @default 1
+             */
+            probability: number;
+            /** @description A namespace, project or bucket; any when left out. */
+            scope?: string;
+            /** @description For how many calls; for all when left out. */
+            times?: number;
+            /** @description A Pulumi type; any when left out. */
+            type?: string;
+            /**
+             * Format: date-time
+             * @description No call after this time has the fault.
+             */
+            until?: string;
         };
         Operation: {
             /** Format: date-time */
@@ -825,10 +1122,35 @@ export interface components {
             updatedAt: string;
         };
         Plan: {
+            /** @default false */
+            approval: boolean;
+            /** @default false */
+            authorizedView: boolean;
+            /** @default null */
+            backup: {
+                everyHours: number;
+                keepDays: number;
+            } | null;
             /** Format: date-time */
             createdAt: string;
             description: string;
             displayName: string;
+            isolation: {
+                /** @default {} */
+                nodeSelector: {
+                    [key: string]: string;
+                };
+                /**
+                 * @default normal
+                 * @enum {string}
+                 */
+                priority: "low" | "normal" | "high";
+                /**
+                 * @default preferred
+                 * @enum {string}
+                 */
+                spread: "preferred" | "required";
+            };
             maxHostnames: number;
             name: string;
             quota: {
@@ -837,6 +1159,20 @@ export interface components {
                 pods: number;
             };
             rank: number;
+            /** @default null */
+            rateLimit: {
+                requestsPerSecond: number;
+            } | null;
+            /**
+             * @default {
+             *       "min": 1,
+             *       "max": 100
+             *     }
+             */
+            replicas: {
+                max: number;
+                min: number;
+            };
             /** Format: date-time */
             updatedAt: string;
         };
@@ -846,6 +1182,8 @@ export interface components {
             /** @description For people: what is wrong and what to do. */
             detail: string;
             errors?: {
+                /** @description The column of a CSV file. */
+                column?: string;
                 message: string;
                 /** @description A JSON pointer into the body, or the name of a parameter or header. */
                 pointer: string;
@@ -867,6 +1205,10 @@ export interface components {
                 ready: boolean;
             }[];
             ready: boolean;
+        };
+        Rejection: {
+            /** @description What the requester reads. */
+            reason?: string;
         };
         Release: {
             chartDigest: string;
@@ -935,12 +1277,24 @@ export interface components {
             } | null;
             /** Format: date-time */
             createdAt: string;
+            deletionProtection: boolean;
             displayName: string;
+            expiresAt: string | null;
             hostnames: string[];
             id: string;
             labels: {
                 [key: string]: string;
             };
+            /** @description What runs while the spec above does not, or not yet; null when the spec itself runs. */
+            lastGood: {
+                displayName: string;
+                hostnames: string[];
+                parameters: {
+                    [key: string]: unknown;
+                };
+                plan: string;
+                release: string;
+            } | null;
             parameters: {
                 [key: string]: unknown;
             };
@@ -953,6 +1307,78 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             url: string;
+        };
+        TenantBatch: {
+            /** @description Each one as the body of POST /v1/tenants. */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        TenantBatchReport: {
+            counts: {
+                accepted: number;
+                refused: number;
+                unchanged: number;
+                updated: number;
+            };
+            dryRun: boolean;
+            items: components["schemas"]["TenantBatchRow"][];
+        };
+        TenantBatchRow: {
+            /** @description The fields in which the client differs from the row. */
+            changes: string[];
+            /** @description Of the operation that does the work; null when there is none. */
+            operationId: string | null;
+            /** @description Why the row was refused. */
+            problem?: components["schemas"]["Problem"];
+            /** @enum {string} */
+            result: "accepted" | "updated" | "unchanged" | "refused";
+            /** @description From 1; of a CSV file its row, in which the header is the first. */
+            row: number;
+            slug: string | null;
+            tenantId: string | null;
+        };
+        TenantPatch: {
+            contact?: {
+                /** Format: email */
+                email: string;
+                name?: string;
+            } | null;
+            deletionProtection?: boolean;
+            displayName?: string;
+            expiresAt?: string | null;
+            /** @description All names of the client’s own; <slug>.<domain> stays in any case. */
+            hostnames?: string[];
+            /** @description All of them, not the changed ones alone. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description All of them, not the changed ones alone. */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            plan?: string;
+            /** @description A version of the tenant’s template. */
+            release?: string;
+        };
+        TwinFault: {
+            cell: string;
+            /** Format: date-time */
+            createdAt: string;
+            delayMs: number;
+            /** @enum {string} */
+            fault: "429" | "500" | "503" | "timeout" | "lost" | "conflict" | "slow";
+            id: string;
+            name: string | null;
+            /** @enum {string} */
+            operation: "create" | "update" | "read" | "delete";
+            probability: number;
+            scope: string | null;
+            /** @description How many calls had the fault. */
+            taken: number;
+            times: number | null;
+            type: string | null;
+            until: string | null;
         };
         TwinPod: {
             deployment: string;
@@ -1032,15 +1458,22 @@ export type NewPlan = components['schemas']['NewPlan'];
 export type NewRelease = components['schemas']['NewRelease'];
 export type NewTemplate = components['schemas']['NewTemplate'];
 export type NewTenant = components['schemas']['NewTenant'];
+export type NewTwinFault = components['schemas']['NewTwinFault'];
 export type Operation = components['schemas']['Operation'];
 export type Plan = components['schemas']['Plan'];
 export type Problem = components['schemas']['Problem'];
 export type Readiness = components['schemas']['Readiness'];
+export type Rejection = components['schemas']['Rejection'];
 export type Release = components['schemas']['Release'];
 export type ResourceGraph = components['schemas']['ResourceGraph'];
 export type Step = components['schemas']['Step'];
 export type Template = components['schemas']['Template'];
 export type Tenant = components['schemas']['Tenant'];
+export type TenantBatch = components['schemas']['TenantBatch'];
+export type TenantBatchReport = components['schemas']['TenantBatchReport'];
+export type TenantBatchRow = components['schemas']['TenantBatchRow'];
+export type TenantPatch = components['schemas']['TenantPatch'];
+export type TwinFault = components['schemas']['TwinFault'];
 export type TwinPod = components['schemas']['TwinPod'];
 export type TwinRecord = components['schemas']['TwinRecord'];
 export type TwinResource = components['schemas']['TwinResource'];
@@ -1301,9 +1734,17 @@ export interface operations {
     listAuditEvents: {
         parameters: {
             query?: {
+                /** @description Such as tenant.create, or tenant.* for all of a kind. */
+                action?: string;
+                actor?: string;
                 cursor?: string;
                 limit?: number;
+                /** @description At this time or later. */
+                since?: string;
+                subject?: string;
                 tenantId?: string;
+                /** @description Before this time. */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -1988,6 +2429,40 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    batchTenants: {
+        parameters: {
+            query?: {
+                /** @description Say what would happen, and change nothing. */
+                dryRun?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantBatch"];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What became of each row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantBatchReport"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
     getTenant: {
         parameters: {
             query?: never;
@@ -2049,6 +2524,79 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+        };
+    };
+    updateTenant: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what you have read. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantPatch"];
+            };
+        };
+        responses: {
+            /** @description The operation that does the work */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    approveTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation that does the work */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
         };
     };
     getBranding: {
@@ -2182,6 +2730,45 @@ export interface operations {
             422: components["responses"]["Problem"];
         };
     };
+    rejectTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        responses: {
+            /** @description The operation that does the work */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
     getTenantResources: {
         parameters: {
             query?: never;
@@ -2239,6 +2826,163 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    resumeTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation that does the work */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    suspendTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation that does the work */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    listTwinFaults: {
+        parameters: {
+            query?: {
+                /** @description The cell whose twin is meant. */
+                cell?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TwinFault"][];
+                        nextCursor: null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    addTwinFault: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTwinFault"];
+            };
+        };
+        responses: {
+            /** @description The rule */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwinFault"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    removeTwinFault: {
+        parameters: {
+            query?: {
+                /** @description The cell whose twin is meant. */
+                cell?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     listTwinInventory: {
@@ -2332,6 +3076,39 @@ export interface operations {
             403: components["responses"]["Problem"];
         };
     };
+    readTwinPodLog: {
+        parameters: {
+            query?: {
+                /** @description The cell whose twin is meant. */
+                cell?: string;
+                /** @description Goes on with what is printed from then on, until the caller leaves. */
+                follow?: "true" | "false";
+                /** @description How many of the last lines. */
+                tail?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     listTwinRecords: {
         parameters: {
             query?: {
@@ -2400,8 +3177,12 @@ type ReadonlyArray<T> = [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const pathsV1OperationsGetParametersQueryStateValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/operations"]["get"]["parameters"]["query"]["state"]> = ["queued", "running", "waiting_approval", "cancelling", "rolling_back", "succeeded", "failed", "cancelled", "rolled_back"];
+export const pathsV1TenantsBatchPostParametersQueryDryRunValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants:batch"]["post"]["parameters"]["query"]["dryRun"]> = ["true", "false"];
 export const pathsV1TenantsIdDeleteParametersQueryPurgeValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants/{id}"]["delete"]["parameters"]["query"]["purge"]> = ["true", "false"];
+export const pathsV1TwinPodsNameLogGetParametersQueryFollowValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/twin/pods/{name}/log"]["get"]["parameters"]["query"]["follow"]> = ["true", "false"];
 export const apiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
+export const brandingFontValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Branding"]["font"]> = ["system", "transitional", "old-style", "humanist", "geometric-humanist", "neo-grotesque", "industrial", "rounded-sans", "slab-serif", "antique", "didone", "monospace"];
+export const brandingSpecFontValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BrandingSpec"]["font"]> = ["system", "transitional", "old-style", "humanist", "geometric-humanist", "neo-grotesque", "industrial", "rounded-sans", "slab-serif", "antique", "didone", "monospace"];
 export const cellEnvironmentValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["environment"]> = ["development", "staging", "production"];
 export const cellStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["state"]> = ["preparing", "ready", "failed"];
 export const cellTargetValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["target"]> = ["twin", "kubernetes", "gcp"];
@@ -2409,9 +3190,19 @@ export const createdApiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<compon
 export const newApiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
 export const newCellEnvironmentValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewCell"]["environment"]> = ["development", "staging", "production"];
 export const newCellTargetValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewCell"]["target"]> = ["twin", "kubernetes", "gcp"];
+export const newPlanIsolationPriorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewPlan"]["isolation"]["priority"]> = ["low", "normal", "high"];
+export const newPlanIsolationSpreadValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewPlan"]["isolation"]["spread"]> = ["preferred", "required"];
+export const newTenantOnFailureValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewTenant"]["onFailure"]> = ["keep", "rollback"];
+export const newTwinFaultFaultValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewTwinFault"]["fault"]> = ["429", "500", "503", "timeout", "lost", "conflict", "slow"];
+export const newTwinFaultOperationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewTwinFault"]["operation"]> = ["create", "update", "read", "delete"];
 export const operationStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Operation"]["state"]> = ["queued", "running", "waiting_approval", "cancelling", "rolling_back", "succeeded", "failed", "cancelled", "rolled_back"];
+export const planIsolationPriorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Plan"]["isolation"]["priority"]> = ["low", "normal", "high"];
+export const planIsolationSpreadValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Plan"]["isolation"]["spread"]> = ["preferred", "required"];
 export const resourceGraphNodesStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ResourceGraph"]["nodes"]["state"]> = ["present", "creating", "updating", "deleting", "pending_delete"];
 export const stepStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Step"]["state"]> = ["pending", "running", "succeeded", "failed", "undone", "skipped"];
 export const tenantConditionsStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Tenant"]["conditions"]["status"]> = ["True", "False", "Unknown"];
 export const tenantStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Tenant"]["state"]> = ["requested", "provisioning", "active", "suspended", "failed", "pending_deletion", "erasing", "deleted"];
+export const tenantBatchRowResultValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TenantBatchRow"]["result"]> = ["accepted", "updated", "unchanged", "refused"];
+export const twinFaultFaultValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinFault"]["fault"]> = ["429", "500", "503", "timeout", "lost", "conflict", "slow"];
+export const twinFaultOperationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinFault"]["operation"]> = ["create", "update", "read", "delete"];
 export const twinResourceProviderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinResource"]["provider"]> = ["kubernetes", "gcp"];

@@ -91,6 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     written: (table, key) => collector.written(table, key),
   });
   const compactor = new Compactor(log, options.compactAboveBytes ?? defaultCompactAboveBytes, {
+    possible: () => backend.serving,
     scan: () => scanAll(backend.connection(), tables),
     finished: (facts) => logger.info(facts, 'log compacted'),
     failed: (err) => logger.warn({ err }, 'the log could not be compacted; it stays as it is'),

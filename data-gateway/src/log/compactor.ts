@@ -5,6 +5,8 @@ const checkMs = 1000;
 const afterFailureMs = 30_000;
 
 export interface CompactorOptions {
+  /** Whether the rows can be read now: a compaction that cannot end is not begun. */
+  readonly possible: () => boolean;
   /** Reads all rows as they are now. */
   readonly scan: () => AsyncIterable<LogRecord>;
   readonly finished: (facts: { seconds: number }) => void;
@@ -43,7 +45,7 @@ export class Compactor {
 
   async #check(): Promise<void> {
     let next = checkMs;
-    if (this.log.writable && this.log.outgrown(this.boundBytes)) {
+    if (this.options.possible() && this.log.writable && this.log.outgrown(this.boundBytes)) {
       try {
         await this.run();
       } catch (error) {

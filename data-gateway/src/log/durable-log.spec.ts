@@ -57,6 +57,28 @@ describe('the log', () => {
     expect(syncs.length).toBeLessThan(50);
   });
 
+  test('gives back everything while a compaction begins the next segment', async () => {
+    const begun = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    const log = await DurableLog.open(dir, async (path, mode) => {
+      const file = await openLogFile(path, mode);
+      if (!path.endsWith('2.log')) return file;
+      begun.resolve(undefined);
+      return { ...file, truncate: (size) => released.promise.then(() => file.truncate(size)) };
+    });
+    await log.append(rows('a'));
+    const compacted = log.compact(async function* () {
+      yield await Promise.resolve(rows('a'));
+    });
+    await begun.promise;
+    const read: LogRecord[] = [];
+    for await (const records of log.records()) read.push(...records);
+    released.resolve(undefined);
+    await compacted;
+    await log.close();
+    expect(read).toEqual([rows('a')]);
+  });
+
   test('is pristine only before the first record', async () => {
     const first = await DurableLog.open(dir, openLogFile);
     expect(first.pristine).toBe(true);

@@ -63,7 +63,7 @@ export class DurableLog {
 
   /** Whether the log has grown so much since the last snapshot that a new one is worth its time. */
   outgrown(boundBytes: number): boolean {
-    return this.writer.size > Math.max(boundBytes, this.#snapshotBytes);
+    return this.writer.position.size > Math.max(boundBytes, this.#snapshotBytes);
   }
 
   /** Queues a record; resolves when it is durable. @throws GrpcError UNAVAILABLE when that cannot be said. */
@@ -91,8 +91,10 @@ export class DurableLog {
       );
     for (const number of segments) {
       const path = segmentPath(this.dir, number);
-      const current = number === this.#segment;
-      yield this.#decode(path, await readSegment(path, current, current ? this.writer.size : Infinity));
+      // While a compaction begins the next segment, the writer's size is that one's already.
+      const written = this.writer.position;
+      const current = path === written.path;
+      yield this.#decode(path, await readSegment(path, current, current ? written.size : Infinity));
     }
   }
 

@@ -66,9 +66,9 @@ export class LogWriter {
     return !this.#failing && !this.#closed;
   }
 
-  /** The durable size of the present segment in bytes. */
-  get size(): number {
-    return this.#segment.size;
+  /** The present segment and its durable size in bytes. */
+  get position(): { readonly path: string; readonly size: number } {
+    return this.#segment;
   }
 
   /** Opens the segment, cuts a torn tail off and makes the header durable. */

@@ -8,6 +8,8 @@ export async function schemaSource() {
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
     enumValues: true,
+    // What has a default may be left out of a request.
+    defaultNonNullable: false,
   });
   return COMMENT_HEADER + astToString(nodes);
 }

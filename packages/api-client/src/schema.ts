@@ -850,7 +850,7 @@ export interface components {
         };
         BrandingSpec: {
             /** @default {} */
-            colors: {
+            colors?: {
                 /** @description Of links; that of the text when it is left out. */
                 accent?: string;
                 background?: string;
@@ -950,32 +950,32 @@ export interface components {
         };
         NewPlan: {
             /** @default false */
-            approval: boolean;
+            approval?: boolean;
             /** @default false */
-            authorizedView: boolean;
+            authorizedView?: boolean;
             /** @default null */
-            backup: {
+            backup?: {
                 everyHours: number;
                 keepDays: number;
             } | null;
             description: string;
             displayName: string;
             /** @default {} */
-            isolation: {
+            isolation?: {
                 /** @default {} */
-                nodeSelector: {
+                nodeSelector?: {
                     [key: string]: string;
                 };
                 /**
                  * @default normal
                  * @enum {string}
                  */
-                priority: "low" | "normal" | "high";
+                priority?: "low" | "normal" | "high";
                 /**
                  * @default preferred
                  * @enum {string}
                  */
-                spread: "preferred" | "required";
+                spread?: "preferred" | "required";
             };
             maxHostnames: number;
             name: string;
@@ -986,7 +986,7 @@ export interface components {
             };
             rank: number;
             /** @default null */
-            rateLimit: {
+            rateLimit?: {
                 requestsPerSecond: number;
             } | null;
             /**
@@ -995,7 +995,7 @@ export interface components {
              *       "max": 100
              *     }
              */
-            replicas: {
+            replicas?: {
                 max: number;
                 min: number;
             };
@@ -1026,7 +1026,7 @@ export interface components {
              * @description Refuses DELETE until it is switched off by a PATCH.
              * @default false
              */
-            deletionProtection: boolean;
+            deletionProtection?: boolean;
             displayName: string;
             /**
              * Format: date-time
@@ -1036,7 +1036,7 @@ export interface components {
             /** @description Names of the client’s own, beside <slug>.<domain>. */
             hostnames?: string[];
             /** @default {} */
-            labels: {
+            labels?: {
                 [key: string]: string;
             };
             /**
@@ -1044,9 +1044,9 @@ export interface components {
              * @default keep
              * @enum {string}
              */
-            onFailure: "keep" | "rollback";
+            onFailure?: "keep" | "rollback";
             /** @default {} */
-            parameters: {
+            parameters?: {
                 [key: string]: unknown;
             };
             /** @description The smallest plan that the release offers when it is left out. */
@@ -1062,12 +1062,12 @@ export interface components {
              * @description The cell whose twin is meant.
              * @default local
              */
-            cell: string;
+            cell?: string;
             /**
              * @description Milliseconds before the fault; of slow, before the call.
              * @default 0
              */
-            delayMs: number;
+            delayMs?: number;
             /**
              * @description A refusal with that status; no answer in time; the work done and its answer lost; a concurrent change; slowness.
              * @enum {string}
@@ -1081,7 +1081,7 @@ export interface components {
              * @description Of each call that fits.
              * @default 1
              */
-            probability: number;
+            probability?: number;
             /** @description A namespace, project or bucket; any when left out. */
             scope?: string;
             /** @description For how many calls; for all when left out. */

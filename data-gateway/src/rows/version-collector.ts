@@ -39,7 +39,7 @@ export class VersionCollector {
   written(table: string, key: Buffer): void {
     const keys = this.#written.get(table) ?? new Set();
     this.#written.set(table, keys.add(key.toString('latin1')));
-    if (!this.#timer && !this.#stopped) this.#timer = setTimeout(() => this.#start(), intervalMs);
+    this.#schedule();
   }
 
   async stop(): Promise<void> {
@@ -53,7 +53,12 @@ export class VersionCollector {
     this.#written.clear();
     this.#running = this.#collect(pending).finally(() => {
       this.#timer = undefined;
+      if (this.#written.size > 0) this.#schedule();
     });
+  }
+
+  #schedule(): void {
+    if (!this.#timer && !this.#stopped) this.#timer = setTimeout(() => this.#start(), intervalMs);
   }
 
   async #collect(pending: readonly { table: string; keys: readonly string[] }[]): Promise<void> {
@@ -63,6 +68,8 @@ export class VersionCollector {
         try {
           await this.#collectRows(table, chunk);
         } catch (error) {
+          // The emulator may be on its way back: these rows are still to be looked at.
+          for (const key of chunk) this.written(table, Buffer.from(key, 'latin1'));
           if (this.backend.serving) this.onError(error);
         }
       }

@@ -488,6 +488,35 @@ describe('the twin', () => {
   });
 });
 
+describe('the log of a pod', () => {
+  const pod = (name: string, namespace: string) => ({ name, namespace });
+  const print =
+    (text: string): Answer =>
+    (_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(text);
+
+  it('comes as it was printed', async () => {
+    routes['GET /v1/twin/pods'] = json(200, { items: [pod('app-1', 't-acme')], nextCursor: null });
+    routes['GET /v1/twin/pods/app-1/log?tail=5'] = print('one\ntwo\n');
+    const { code, out } = await leasehold(['twin', 'logs', 'app-1', '--tail', '5']);
+    expect([code, out]).toEqual([0, 'one\ntwo\n']);
+  });
+
+  it('of a client is that of each of its pods, each line with its pod', async () => {
+    const items = [pod('app-1', 't-acme'), pod('app-2', 't-acme'), pod('app-3', 't-globex')];
+    routes['GET /v1/twin/pods'] = json(200, { items, nextCursor: null });
+    routes['GET /v1/twin/pods/app-1/log'] = print('one\n');
+    routes['GET /v1/twin/pods/app-2/log'] = print('two\n');
+    const { out } = await leasehold(['twin', 'logs', 'acme']);
+    expect(out.split('\n').sort()).toEqual(['', 'app-1 | one', 'app-2 | two']);
+  });
+
+  it('of a pod that is not there ends with 4', async () => {
+    routes['GET /v1/twin/pods'] = json(200, { items: [], nextCursor: null });
+    expect((await leasehold(['twin', 'logs', 'app-1'])).code).toBe(4);
+  });
+});
+
 describe('a key that is made', () => {
   it('is the only thing on standard output, so that a script can keep it', async () => {
     const created = {

@@ -10,6 +10,7 @@ import { operationsCommands } from './commands/operations.js';
 import { plansCommands } from './commands/plans.js';
 import { releasesCommands } from './commands/releases.js';
 import { statusCommands } from './commands/status.js';
+import { supportBundleCommand } from './commands/support-bundle.js';
 import { templatesCommands } from './commands/templates.js';
 import { tenantsCommands } from './commands/tenants.js';
 import { twinCommands } from './commands/twin.js';
@@ -59,6 +60,7 @@ const nouns = [
   twinCommands,
   statusCommands,
   doctorCommand,
+  supportBundleCommand,
 ];
 
 /** The whole command line. */
@@ -84,11 +86,13 @@ export function buildProgram({ env, streams, signal, ask }: Invocation): Command
 
 /** Subcommands do not inherit how the program ends and prints. --json may stand anywhere. */
 function settle(program: Command): void {
-  for (const group of program.commands) {
-    for (const command of [group, ...group.commands]) {
-      command.copyInheritedSettings(program);
-      if (command.commands.length === 0)
-        command.option('--json', 'print JSON, for scripts', () => program.setOptionValue('json', true));
-    }
+  for (const command of descendants(program)) {
+    command.copyInheritedSettings(program);
+    if (command.commands.length === 0)
+      command.option('--json', 'print JSON, for scripts', () => program.setOptionValue('json', true));
   }
+}
+
+function descendants(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...descendants(child)]);
 }

@@ -10,6 +10,8 @@ import type { Command } from 'commander';
 import { api, type Context } from '../context.js';
 import { defined } from '../option-values.js';
 import type { Act } from './act.js';
+import { twinFaultCommands } from './twin-faults.js';
+import { twinLogsCommand } from './twin-logs.js';
 
 interface CellOption {
   cell?: string;
@@ -64,6 +66,9 @@ export function twinCommands(program: Command, act: Act): void {
     .option('--scope <scope>', 'its namespace, project or bucket')
     .option(...cellOption)
     .action(act((context, options: RemoveOptions) => remove(context, options)));
+
+  twinLogsCommand(twin, act);
+  twinFaultCommands(twin, act);
 }
 
 async function inventory(context: Context, options: InventoryOptions): Promise<void> {

@@ -64,9 +64,13 @@ export const routeCommands: Readonly<Record<string, readonly string[] | { none: 
   'GET /v1/tenants/{id}/resources': ['tenants', 'resources', 'acme'],
   'POST /v1/tenants/{id}/restore': ['tenants', 'restore', 'acme', '--no-watch'],
 
+  'GET /v1/twin/faults': ['twin', 'fault', 'list'],
+  'POST /v1/twin/faults': ['twin', 'fault', 'add', '--operation', 'create', '--fault', '429'],
+  'DELETE /v1/twin/faults/{id}': ['twin', 'fault', 'remove', '1'],
   'GET /v1/twin/inventory': ['twin', 'inventory'],
   'DELETE /v1/twin/inventory': ['twin', 'remove', '--type', 'kubernetes:core/v1:Service', '--name', 'app'],
   'GET /v1/twin/pods': ['twin', 'pods'],
+  'GET /v1/twin/pods/{name}/log': ['twin', 'logs', 'app-1'],
   'GET /v1/twin/records': ['twin', 'records'],
   'GET /v1/twin/routes': ['twin', 'routes'],
 };

@@ -30,9 +30,14 @@ const repository = resolve(import.meta.dirname, '../../..');
 /**
  * The real program in the role `api` on a port of its own: no worker runs what it accepts.
  * @param adminKey of the program that was first over the same database
+ * @param more settings; with LEASEHOLD_DATA_DIR the folder is the caller's to make and to remove
  */
-export async function startApi(database: DatabaseUrls, adminKey?: string): Promise<ApiUnderTest> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'lh-api-'));
+export async function startApi(
+  database: DatabaseUrls,
+  adminKey?: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ApiUnderTest> {
+  const dataDir = more['LEASEHOLD_DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'lh-api-')));
   const settings = parseSettings('control-plane', {
     LEASEHOLD_ROLE: 'api',
     LEASEHOLD_DATA_DIR: dataDir,
@@ -41,6 +46,8 @@ export async function startApi(database: DatabaseUrls, adminKey?: string): Promi
     LEASEHOLD_PLATFORM_DATABASE_URL: database.platformUrl,
     LEASEHOLD_TWIN_DATABASE_URL: database.twinUrl,
     LEASEHOLD_CHARTS_DIR: join(repository, 'charts'),
+    LEASEHOLD_WEBHOOK_REACH: 'loopback',
+    ...more,
   });
   const stopping = new AbortController();
   const databases = await connectDatabases({ app: database.appUrl, platform: database.platformUrl });

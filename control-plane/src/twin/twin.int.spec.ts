@@ -1,0 +1,98 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { testDatabase, type TestDatabase } from '@leasehold/test-support';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApi, type ApiUnderTest } from '../testing/api-under-test.js';
+import { execute, seedCatalog } from '../testing/seeded-catalog.js';
+import { itemsOf, type TestCaller } from '../testing/test-caller.js';
+
+let database: TestDatabase;
+let api: ApiUnderTest;
+let viewer: TestCaller;
+let log: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  // Nothing listens there: what is asked here is answered by the database and the data folder.
+  api = await startApi(database, undefined, {
+    LEASEHOLD_OBJECT_STORE_PORT: '1',
+    LEASEHOLD_GATEWAY_ADMIN_PORT: '1',
+  });
+  await seedCatalog(api.admin, database.ownerUrl);
+  const { body } = await api.admin.post('/v1/api-keys', { name: 'v', role: 'viewer' });
+  viewer = api.as(String(body['key']));
+  const folder = join(api.dataDir, 'twin', 'pods', 'app-1');
+  log = join(folder, 'log');
+  await mkdir(folder, { recursive: true });
+  await writeFile(log, Array.from({ length: 300 }, (_, line) => `line ${line}\n`).join(''));
+  await writeFile(join(api.dataDir, 'twin', 'pods', 'secret'), 'not for anybody');
+  await execute(
+    database.ownerUrl,
+    `insert into twin.pods (name, cell, namespace, deployment, phase, image, spec_hash)
+     values ('app-1', 'local', 't-acme', 'app', 'Running', 'x', 'h')`,
+    [],
+  );
+});
+afterAll(async () => {
+  await api.stop();
+  await database.drop();
+});
+
+describe('the log of a pod', () => {
+  const read = (path: string, signal?: AbortSignal): Promise<Response> =>
+    api.admin.fetch('GET', path, signal ? { signal } : {});
+
+  test('is text, the last lines of it', async () => {
+    const answer = await read('/v1/twin/pods/app-1/log?tail=2');
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await answer.text()).toBe('line 298\nline 299\n');
+    expect((await (await read('/v1/twin/pods/app-1/log')).text()).split('\n')).toHaveLength(101);
+  });
+
+  test('can be followed, and ends when the reader leaves', async () => {
+    const leaving = new AbortController();
+    const answer = await read('/v1/twin/pods/app-1/log?tail=1&follow=true', leaving.signal);
+    const seen = (answer.body ?? new ReadableStream<Uint8Array>())
+      .pipeThrough(new TextDecoderStream())
+      .getReader();
+    expect((await seen.read()).value).toBe('line 299\n');
+    await appendFile(log, 'printed later\n');
+    expect((await seen.read()).value).toBe('printed later\n');
+    leaving.abort();
+    await expect(seen.read()).rejects.toThrow();
+  });
+
+  test('of a pod that is not there, and of anything that is no pod, is 404', async () => {
+    for (const name of ['app-2', '..', '..%2Fsecret', 'app-1%2F..%2F..%2F..%2Fadmin.key'])
+      expect((await read(`/v1/twin/pods/${name}/log`)).status).toBe(404);
+    expect((await api.admin.get('/v1/twin/pods/app-1/log?tail=-1')).status).toBe(400);
+    expect((await api.admin.get('/v1/twin/pods/app-1/log?cell=nowhere')).status).toBe(404);
+  });
+});
+
+describe('a fault', () => {
+  const rule = { operation: 'create', fault: '429', type: 'kubernetes:apps/v1:Deployment', times: 2 };
+
+  test('is added, listed and removed by an operator; a viewer may look', async () => {
+    const added = await api.admin.post('/v1/twin/faults', rule);
+    expect(added).toMatchObject({
+      status: 201,
+      body: { ...rule, cell: 'local', taken: 0, probability: 1, delayMs: 0, scope: null, until: null },
+    });
+    expect((await viewer.post('/v1/twin/faults', rule)).status).toBe(403);
+    expect(itemsOf(await viewer.get('/v1/twin/faults'))).toMatchObject([{ id: added.body['id'] }]);
+    const path = `/v1/twin/faults/${String(added.body['id'])}`;
+    expect((await viewer.delete(path)).status).toBe(403);
+    expect((await api.admin.delete(path)).status).toBe(204);
+    expect((await api.admin.delete(path)).status).toBe(404);
+  });
+
+  test('of an unknown type, without a delay that it needs, or by chance of nothing is refused', async () => {
+    const refused = async (more: object) => (await api.admin.post('/v1/twin/faults', { ...rule, ...more })).status;
+    expect(await refused({ type: 'kubernetes:apps/v1:Deploymint' })).toBe(422);
+    expect(await refused({ fault: 'slow' })).toBe(400);
+    expect(await refused({ probability: 0 })).toBe(400);
+    expect(await refused({ cell: 'nowhere' })).toBe(404);
+    expect((await api.admin.delete('/v1/twin/faults/x')).status).toBe(404);
+  });
+});

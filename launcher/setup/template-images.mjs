@@ -29,10 +29,11 @@ export async function buildTemplateImages(repository) {
 }
 
 async function buildImage(repository, folder, name, shared) {
-  const image = join(folder, 'dist', 'image');
+  // The holding page is built like a template, and lies where nobody takes it for one.
+  const images = ['image', 'page-image'].map((image) => join(folder, 'dist', image));
   const stamp = join(folder, 'dist', '.image-sources');
   const sources = digestOf([folder]) + shared;
-  if (existsSync(image) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return false;
+  if (images.some((image) => existsSync(image)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return false;
   const { code, output } = await runCommand('npm', ['run', '--silent', 'build'], {
     cwd: folder,
     env: pinnedEnvironment(repository),

@@ -4,6 +4,13 @@
  */
 export { kubernetesObject, type KubernetesObject } from './kubernetes/object.js';
 export { chartValues, type ChartInput } from './tenant/chart-values.js';
-export { app, brandingFolder, brandingObject, namespaceOf } from './tenant/names.js';
+export {
+  app,
+  brandingAssetObject,
+  brandingFolder,
+  brandingObject,
+  brandingPreviewObject,
+  namespaceOf,
+} from './tenant/names.js';
 export { checkPolicy, type PolicyFinding } from './tenant/policy.js';
 export { tenantStackInput, type TenantStackInput } from './tenant/tenant.input.js';

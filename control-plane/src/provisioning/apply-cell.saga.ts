@@ -7,13 +7,16 @@ import { cellGround } from './cell-ground.js';
 import { cellParameters, type CellParameters } from './parameters.js';
 import type { ProvisioningServices } from './provisioning-services.js';
 import { runStack } from './run-stack.js';
+import { targetCall } from './target-call.js';
 
 const applied = z.object({ outputs: jsonObject });
 
-type Services = Pick<ProvisioningServices, 'cells' | 'stacks' | 'uow'>;
+const pushed = z.object({ reference: z.string() });
+
+type Services = Pick<ProvisioningServices, 'cells' | 'stacks' | 'uow' | 'targets' | 'holdingPageImage'>;
 
 /** Makes what the tenants of a cell share: the zone of its domain, then the cell's own stack; then the cell is ready. */
-export function applyCellSaga({ uow, cells, stacks }: Services): Saga {
+export function applyCellSaga({ uow, cells, stacks, targets, holdingPageImage }: Services): Saga {
   const cellOf = ({ ctx, parameters }: StepWork<CellParameters>): Promise<Cell> =>
     uow.run(ctx, (tx) => cells.require(tx, parameters.cell));
 
@@ -29,12 +32,20 @@ export function applyCellSaga({ uow, cells, stacks }: Services): Saga {
     return { outputs };
   };
 
+  const pushHoldingPage = async (work: StepWork<CellParameters>): Promise<JsonObject> => {
+    const { name } = await cellOf(work);
+    const { reference } = await targetCall('push the image of the holding page', () =>
+      targets.of(name).pushImage(holdingPageImage),
+    );
+    return { reference };
+  };
+
   const applyCell = async (work: StepWork<CellParameters>): Promise<JsonObject> => {
     const { outputs } = await runStack(stacks, work, {
       stack: { project: 'leasehold-cell', name: work.parameters.cell },
       command: 'up',
       refresh: true,
-      program: { name: 'cell', input: cellInput(await cellOf(work)) },
+      program: { name: 'cell', input: cellInput(await cellOf(work), work.output('image', pushed).reference) },
     });
     return { outputs };
   };
@@ -45,6 +56,7 @@ export function applyCellSaga({ uow, cells, stacks }: Services): Saga {
     noRollback: 'Tenants may live in the cell already; resume the operation instead.',
     steps: [
       { name: 'platform', act: applyPlatform },
+      { name: 'image', act: pushHoldingPage },
       { name: 'cell', act: applyCell },
       {
         name: 'ready',
@@ -81,7 +93,8 @@ function platformInput(cell: Cell): JsonObject {
   return { domain: cell.domain, gcpProject: cellGround(cell).gcpProject };
 }
 
-function cellInput(cell: Cell): JsonObject {
+function cellInput(cell: Cell, holdingPage: string): JsonObject {
   const { name, environment, domain, region } = cell;
-  return { name, environment, domain, region, gcpProject: cellGround(cell).gcpProject };
+  const { gcpProject } = cellGround(cell);
+  return { name, environment, domain, region, gcpProject, holdingPageImage: holdingPage };
 }

@@ -19,9 +19,9 @@ export function createTenantSaga(services: ProvisioningServices): Saga {
     steps: [
       placeStep(services),
       reserveStep(services),
-      planStep(services, { suspended: false }),
+      planStep(services, { presence: 'live' }),
       applyStep(services, { undoable: true }),
-      publishStep(services),
+      publishStep(services, { undoable: true }),
       verifyStep(services),
       activateStep(services, 'activated'),
     ],

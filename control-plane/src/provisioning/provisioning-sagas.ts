@@ -3,12 +3,14 @@ import { applyCellSaga } from './apply-cell.saga.js';
 import { changeTenantSagas } from './change-tenant.sagas.js';
 import { createTenantSaga } from './create-tenant.saga.js';
 import type { ProvisioningServices } from './provisioning-services.js';
+import { updateTenantSaga } from './update-tenant.saga.js';
 import { purgeTenantSaga } from './purge-tenant.saga.js';
 
 /** One saga for each kind of operation. */
 export function provisioningSagas(services: ProvisioningServices): Saga[] {
   return [
     createTenantSaga(services),
+    updateTenantSaga(services),
     ...changeTenantSagas(services),
     purgeTenantSaga(services),
     applyCellSaga(services),

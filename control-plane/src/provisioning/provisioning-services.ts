@@ -17,4 +17,6 @@ export interface ProvisioningServices {
   readonly stacks: Pick<StackRunner, 'run' | 'removeStack' | 'ready'>;
   readonly charts: Pick<ChartRenderer, 'render'>;
   readonly facts: TenantFactsReader;
+  /** Folder of the image of the page that suspended clients show. */
+  readonly holdingPageImage: string;
 }

@@ -43,7 +43,17 @@ class Provisioning implements OnModuleInit {
       join(settings.LEASEHOLD_CHARTS_DIR, 'tenant-app'),
     );
     this.registry.register(
-      ...provisioningSagas({ uow, tenants, cells, branding, stacks, targets, facts, charts }),
+      ...provisioningSagas({
+        uow,
+        tenants,
+        cells,
+        branding,
+        stacks,
+        targets,
+        facts,
+        charts,
+        holdingPageImage: join(settings.LEASEHOLD_TEMPLATES_DIR, 'holding-page/dist/page-image'),
+      }),
     );
   }
 }

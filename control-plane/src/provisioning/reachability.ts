@@ -32,7 +32,21 @@ export async function waitUntilReachable(
   signal: AbortSignal,
   polling: Polling = quickPolling,
 ): Promise<void> {
-  await waitFor(expected.hostname, 'not_reachable', signal, polling, () => unmet(view, expected, signal));
+  await waitFor(expected.hostname, 'not_reachable', signal, polling, () =>
+    unmet(view, expected, 200, signal),
+  );
+}
+
+/** Waits until a hostname leads to the holding page: 503 that no cache keeps, with the tenant's branding. */
+export async function waitUntilHeld(
+  view: View,
+  expected: Expected,
+  signal: AbortSignal,
+  polling: Polling = quickPolling,
+): Promise<void> {
+  await waitFor(expected.hostname, 'not_reachable', signal, polling, () =>
+    unmet(view, expected, 503, signal),
+  );
 }
 
 /** Waits until nothing leads to a hostname any more: no address, no page. */
@@ -70,8 +84,16 @@ async function waitFor(
 }
 
 /** The first condition that is not met, as a sentence. */
-async function unmet(view: View, expected: Expected, signal: AbortSignal): Promise<string | undefined> {
-  const [name, page] = await Promise.all([unresolved(view, expected), unserved(view, expected, signal)]);
+async function unmet(
+  view: View,
+  expected: Expected,
+  status: 200 | 503,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const [name, page] = await Promise.all([
+    unresolved(view, expected),
+    unserved(view, expected, status, signal),
+  ]);
   return name ?? page;
 }
 
@@ -85,12 +107,19 @@ async function unresolved(view: View, { hostname, addresses }: Expected): Promis
   return `The name ${hostname} gives ${answer} instead of the edge's ${addresses.join(', ')}.`;
 }
 
-async function unserved(view: View, expected: Expected, signal: AbortSignal): Promise<string | undefined> {
+async function unserved(
+  view: View,
+  expected: Expected,
+  wanted: 200 | 503,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const { hostname, brandingRevision } = expected;
   const answer = await attempt(() => view.fetchThroughEdge(hostname, '/', { signal }));
   if ('error' in answer) return `The edge did not answer for ${hostname}: ${answer.error}.`;
   const { status, headers } = answer.value;
-  if (status !== 200) return `The page of ${hostname} answers ${status} instead of 200.`;
+  if (status !== wanted) return `The page of ${hostname} answers ${status} instead of ${wanted}.`;
+  if (wanted === 503 && headers['cache-control'] !== 'no-store')
+    return `The page of ${hostname} may be kept by caches.`;
   const shown = Number(headers['branding-revision'] ?? Number.NaN);
   if (shown >= brandingRevision) return undefined;
   return `The page of ${hostname} shows ${Number.isNaN(shown) ? 'no branding' : `branding revision ${shown}`} instead of ${brandingRevision}.`;

@@ -20,6 +20,17 @@ export const sound: NewCondition = {
   message: 'The last change came to its end.',
 };
 
+/** A tenant whose changed spec does not run: what ran before was put back, and the reason stays. */
+export function fellBack(conditions: readonly Condition[]): NewCondition {
+  const why = conditions.find(({ type, status }) => type === 'Degraded' && status === 'True');
+  return {
+    type: 'Degraded',
+    status: 'True',
+    reason: why?.reason ?? 'RolledBack',
+    message: [why?.message ?? 'The update was rolled back on request.', 'What ran before was put back.'].join(' '),
+  };
+}
+
 function reason(
   end: 'failed' | 'cancelled',
   failure: Failure | undefined,

@@ -3,8 +3,12 @@ import type { CellsService } from '../cells/cells.service.js';
 import { AppError } from '../platform/app-error.js';
 import type { Ctx } from '../platform/request-context.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
+import { asRunning } from '../tenants/tenant-spec.js';
 import type { TenantsService } from '../tenants/tenants.service.js';
 import type { TenantFacts } from './tenant-stack.js';
+
+/** Which of a tenant's specs is meant: the one that was asked for last, or the one that runs. They differ after a failed update. */
+export type WhichSpec = 'wanted' | 'running';
 
 /** Reads what a tenant's stack follows from, in one transaction. */
 export class TenantFactsReader {
@@ -15,9 +19,10 @@ export class TenantFactsReader {
     private readonly cells: CellsService,
   ) {}
 
-  async read(ctx: Ctx, tenantId: string): Promise<TenantFacts> {
+  async read(ctx: Ctx, tenantId: string, which: WhichSpec = 'running'): Promise<TenantFacts> {
     return this.uow.run(ctx, async (tx) => {
-      const tenant = await this.tenants.require(tx, tenantId);
+      const stored = await this.tenants.require(tx, tenantId);
+      const tenant = which === 'running' ? asRunning(stored) : stored;
       const release = await this.catalog.releaseById(tx, tenant.releaseId);
       const cell = await this.cells.require(tx, tenant.cell);
       const plan = await this.catalog.plan(tx, tenant.plan);

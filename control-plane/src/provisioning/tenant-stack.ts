@@ -29,14 +29,14 @@ export function tenantStack(tenantId: string): StackId {
   return { project: 'leasehold-tenant', name: tenantId };
 }
 
-/** A tenant's stack without a workload, a route or a record: what it needs while it is suspended or being erased. */
+/** A tenant's stack without a workload, a route or a record: what it needs while it waits for its deletion or is being erased. */
 export const noWorkload: RenderedChart = { objects: [], digest: 'none' };
 
 /** The input of the tenant's stack program. Pure: equal facts give an equal input. */
 export function tenantStackInputOf(
   facts: TenantFacts,
   workload: RenderedChart,
-  { suspended }: { readonly suspended: boolean },
+  presence: TenantStackInput['presence'],
 ): TenantStackInput {
   const { tenant, cell, plan } = facts;
   return {
@@ -52,7 +52,7 @@ export function tenantStackInputOf(
     hostnames: [...tenant.hostnames],
     workload: { objects: [...workload.objects], digest: workload.digest },
     quota: plan.quota,
-    suspended,
+    presence,
   };
 }
 

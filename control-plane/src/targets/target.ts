@@ -20,6 +20,9 @@ export interface Target {
     options: { readonly signal: AbortSignal },
   ): Promise<EdgeAnswer>;
 
+  /** How far the cell is with the pods of a Deployment; `message` says what they wait for. */
+  rollout(namespace: string, deployment: string): Promise<{ complete: boolean; message: string }>;
+
   /** Deletes every row below a row-key prefix. */
   eraseRows(prefix: string): Promise<{ deleted: boolean }>;
   /** @returns true when a scan over the whole prefix found no row. */

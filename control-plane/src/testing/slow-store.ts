@@ -29,6 +29,7 @@ export class SlowStore implements Targets {
       pushImage: unused,
       resolve: unused,
       fetchThroughEdge: unused,
+      rollout: unused,
       eraseRows: unused,
       proveNoRows: unused,
     };

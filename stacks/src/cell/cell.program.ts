@@ -1,5 +1,6 @@
 import * as gcp from '@pulumi/gcp';
 import { z } from 'zod';
+import { computeHoldingPage } from './compute-holding-page.js';
 import { registerObject } from '../kubernetes/constructors.js';
 import type { KubernetesObject } from '../kubernetes/object.js';
 import type { Program } from '../program.js';
@@ -10,6 +11,8 @@ const cellStackInput = z.strictObject({
   domain: z.string().min(1),
   gcpProject: z.string().min(1),
   region: z.string().min(1),
+  /** Image of the page of suspended clients, with its digest. */
+  holdingPageImage: z.string().regex(/@sha256:[0-9a-f]{64}$/, 'must be an image reference with its digest'),
 });
 export type CellStackInput = z.output<typeof cellStackInput>;
 
@@ -17,7 +20,7 @@ const gatewayNamespace = 'leasehold-system';
 const gatewayName = 'edge';
 
 /** What the tenants of a cell share. Pure: equal input gives equal output. */
-export function computeCell({ name, domain, gcpProject }: CellStackInput) {
+export function computeCell({ name, environment, domain, gcpProject, holdingPageImage }: CellStackInput) {
   const labels = { 'app.kubernetes.io/managed-by': 'leasehold', 'leasehold.dev/cell': name };
   const namespace: KubernetesObject = {
     apiVersion: 'v1',
@@ -47,7 +50,9 @@ export function computeCell({ name, domain, gcpProject }: CellStackInput) {
     },
   };
   // A bucket's name is global in Google Cloud, so it begins with the project's.
-  return { namespace, gateway, bucket: `${gcpProject}-${name}-branding` };
+  const bucket = `${gcpProject}-${name}-branding`;
+  const holding = { cell: name, environment, bucket, image: holdingPageImage };
+  return { namespace, gateway, bucket, holdingPage: computeHoldingPage(holding) };
 }
 
 export const cellProgram: Program<CellStackInput> = {
@@ -56,6 +61,7 @@ export const cellProgram: Program<CellStackInput> = {
     const desired = computeCell(input);
     const namespace = registerObject(desired.namespace, {});
     registerObject(desired.gateway, { dependsOn: [namespace] });
+    for (const object of desired.holdingPage) registerObject(object, { dependsOn: [namespace] });
     new gcp.storage.Bucket('branding', {
       name: desired.bucket,
       location: input.region,
@@ -63,6 +69,11 @@ export const cellProgram: Program<CellStackInput> = {
       uniformBucketLevelAccess: true,
       publicAccessPrevention: 'enforced',
     });
-    return Promise.resolve({ gatewayNamespace, gatewayName, bucket: desired.bucket });
+    return Promise.resolve({
+      gatewayNamespace,
+      gatewayName,
+      bucket: desired.bucket,
+      holdingPage: input.holdingPageImage,
+    });
   },
 };

@@ -32,6 +32,7 @@ export const constructors: Readonly<Record<string, Construct>> = {
   'networking.k8s.io/v1/NetworkPolicy': of(networking.v1.NetworkPolicy),
   'gateway.networking.k8s.io/v1/Gateway': custom,
   'gateway.networking.k8s.io/v1/HTTPRoute': custom,
+  'gateway.networking.k8s.io/v1beta1/ReferenceGrant': custom,
   'networking.gke.io/v1/GCPHTTPFilter': custom,
   'networking.gke.io/v1/HealthCheckPolicy': custom,
 };

@@ -22,22 +22,22 @@ const inNamespace = (namespace: string, labels: Record<string, string>) => ({
   podSelector: { matchLabels: labels },
 });
 
+/** Names: the cluster's DNS, and NodeLocal DNSCache: https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache */
+export const dns = {
+  to: [inNamespace('kube-system', { 'k8s-app': 'kube-dns' }), block('169.254.20.10/32')],
+  ports: [udp(53), tcp(53)],
+};
+
+/** private.googleapis.com, for the branding in Cloud Storage: https://cloud.google.com/vpc/docs/configure-private-google-access#config-options */
+export const googleApis = { to: [block('199.36.153.8/30')], ports: [tcp(443)] };
+
+/** The load balancer's and its health checks' ranges: https://cloud.google.com/load-balancing/docs/firewall-rules */
+export const atEdge = { from: [block('35.191.0.0/16'), block('130.211.0.0/22')], ports: [tcp(httpPort)] };
+
 /** Nothing in, nothing out, but for these holes. */
 const rules: readonly Rule[] = [
   { name: 'default-deny', ingress: [], egress: [] },
-  {
-    name: 'allow-dns',
-    egress: [
-      {
-        to: [
-          inNamespace('kube-system', { 'k8s-app': 'kube-dns' }),
-          // NodeLocal DNSCache: https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache
-          block('169.254.20.10/32'),
-        ],
-        ports: [udp(53), tcp(53)],
-      },
-    ],
-  },
+  { name: 'allow-dns', egress: [dns] },
   {
     // https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity
     name: 'allow-metadata-server',
@@ -52,16 +52,8 @@ const rules: readonly Rule[] = [
       },
     ],
   },
-  {
-    // private.googleapis.com, for the branding in Cloud Storage: https://cloud.google.com/vpc/docs/configure-private-google-access#config-options
-    name: 'allow-google-apis',
-    egress: [{ to: [block('199.36.153.8/30')], ports: [tcp(443)] }],
-  },
-  {
-    // The load balancer's and its health checks' ranges: https://cloud.google.com/load-balancing/docs/firewall-rules
-    name: 'allow-edge',
-    ingress: [{ from: [block('35.191.0.0/16'), block('130.211.0.0/22')], ports: [tcp(httpPort)] }],
-  },
+  { name: 'allow-google-apis', egress: [googleApis] },
+  { name: 'allow-edge', ingress: [atEdge] },
 ];
 
 /** Default-deny both ways and the few holes that a workload needs, each a policy of its own so that a person can name it. */

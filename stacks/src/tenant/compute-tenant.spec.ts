@@ -39,7 +39,7 @@ const input: TenantStackInput = {
   hostnames: ['acme.apps.example.test', 'count.acme.example'],
   workload: { objects: [deployment], digest: 'sha256:00' },
   quota: { cpu: '4', memory: '8Gi', pods: 20 },
-  suspended: false,
+  presence: 'live',
 };
 
 const objects = (tenant: TenantStackInput) => {
@@ -54,13 +54,39 @@ describe('what one client owns', () => {
     );
   });
 
-  test('without workload, route and record while it is suspended; namespace and branding stay', () => {
-    const suspended = computeTenant({ ...input, suspended: true });
-    expect(suspended.workload).toEqual([]);
-    expect(suspended.edge).toEqual([]);
-    expect(suspended.records).toEqual([]);
+  test('without workload, route and record when it is withdrawn; namespace and branding stay', () => {
+    const withdrawn = computeTenant({ ...input, presence: 'withdrawn' });
+    expect(withdrawn.workload).toEqual([]);
+    expect(withdrawn.edge).toEqual([]);
+    expect(withdrawn.records).toEqual([]);
+    expect(withdrawn.foundation).toEqual(computeTenant(input).foundation);
+    expect(withdrawn.branding).toEqual(computeTenant(input).branding);
+  });
+
+  test('keeps its names while it is suspended, runs no pod, and leads to the holding page', () => {
+    const autoscaler = { ...deployment, apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' };
+    const workload = { objects: [deployment, autoscaler], digest: 'sha256:00' };
+    const suspended = computeTenant({ ...input, workload, presence: 'suspended' });
+    expect(suspended.records).toEqual(computeTenant(input).records);
     expect(suspended.foundation).toEqual(computeTenant(input).foundation);
-    expect(suspended.branding).toEqual(computeTenant(input).branding);
+    expect(suspended.workload).toEqual([{ ...deployment, spec: { replicas: 0 } }]);
+    const [grant, route] = suspended.edge;
+    expect(grant).toMatchObject({
+      kind: 'ReferenceGrant',
+      metadata: { namespace: 'leasehold-system' },
+      spec: { from: [{ namespace: 't-acme' }], to: [{ name: 'holding-page' }] },
+    });
+    expect(route).toMatchObject({
+      metadata: { name: 'app', namespace: 't-acme' },
+      spec: {
+        hostnames: input.hostnames,
+        rules: [{ backendRefs: [{ name: 'holding-page', namespace: 'leasehold-system' }] }],
+      },
+    });
+    expect(suspended.branding.readers.map(({ name }) => name)).toEqual([
+      'branding-reader',
+      'branding-holding-reader',
+    ]);
   });
 
   test('has a record for each name below the cell’s domain, and none for a domain of the client’s own', () => {
@@ -86,7 +112,7 @@ describe('what one client owns', () => {
         const [one, other] = [of(a), of(b)];
         expect(one.foundation[0]?.metadata.name).not.toBe(other.foundation[0]?.metadata.name);
         expect(one.branding.folder.startsWith(other.branding.folder)).toBe(false);
-        expect(one.branding.reader).not.toBe(other.branding.reader);
+        expect(one.branding.readers).not.toEqual(other.branding.readers);
       }),
     );
   });

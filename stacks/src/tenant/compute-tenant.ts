@@ -2,7 +2,9 @@ import type { KubernetesObject } from '../kubernetes/object.js';
 import { computeEdge } from './compute-edge.js';
 import { computeNamespace } from './compute-namespace.js';
 import { computeNetworkPolicies } from './compute-network-policies.js';
-import { brandingFolder, workloadPrincipal } from './names.js';
+import { computeHoldingRoute } from './compute-holding-route.js';
+import { atRest } from './at-rest.js';
+import { brandingFolder, holdingPagePrincipal, workloadPrincipal } from './names.js';
 import type { TenantStackInput } from './tenant.input.js';
 
 export interface DesiredRecordSet {
@@ -27,7 +29,8 @@ export interface DesiredTenant {
     readonly bucket: string;
     readonly folder: string;
     readonly readerRole: 'roles/storage.objectViewer';
-    readonly reader: string;
+    /** Who may read it: the workload, and while it is suspended the holding page. */
+    readonly readers: readonly { readonly name: string; readonly member: string }[];
   };
 }
 
@@ -36,19 +39,47 @@ const recordTtl = 60;
 
 /** What one client owns, from what is known of it. Pure: equal input gives equal output. */
 export function computeTenant(input: TenantStackInput): DesiredTenant {
-  const { tenant, cell, suspended } = input;
+  const { tenant, cell } = input;
   return {
     foundation: [...computeNamespace(input), ...computeNetworkPolicies(input)],
-    workload: suspended ? [] : input.workload.objects,
-    edge: suspended ? [] : computeEdge(input),
-    records: suspended ? [] : computeRecords(input),
+    workload: computeWorkload(input),
+    edge: computeEntrance(input),
+    records: input.presence === 'withdrawn' ? [] : computeRecords(input),
     branding: {
       bucket: cell.bucket,
       folder: brandingFolder(tenant.id),
       readerRole: 'roles/storage.objectViewer',
-      reader: workloadPrincipal(cell, tenant.slug),
+      readers: computeReaders(input),
     },
   };
+}
+
+function computeWorkload({ presence, workload }: TenantStackInput): readonly KubernetesObject[] {
+  switch (presence) {
+    case 'live':
+      return workload.objects;
+    case 'suspended':
+      return atRest(workload.objects);
+    case 'withdrawn':
+      return [];
+  }
+}
+
+function computeEntrance(input: TenantStackInput): KubernetesObject[] {
+  switch (input.presence) {
+    case 'live':
+      return computeEdge(input);
+    case 'suspended':
+      return computeHoldingRoute(input);
+    case 'withdrawn':
+      return [];
+  }
+}
+
+function computeReaders({ tenant, cell, presence }: TenantStackInput): DesiredTenant['branding']['readers'] {
+  const workload = { name: 'branding-reader', member: workloadPrincipal(cell, tenant.slug) };
+  if (presence !== 'suspended') return [workload];
+  return [workload, { name: 'branding-holding-reader', member: holdingPagePrincipal(cell) }];
 }
 
 /** Address records for the names below the cell's domain; a client's own domain is in the client's own DNS. */

@@ -1,3 +1,5 @@
+import { holdingPage } from '../cell/holding-page-names.js';
+
 /**
  * The names of what a client owns, decided here alone. They follow from the tenant's slug or id, so that a run that is
  * repeated after a crash finds what the first one made.
@@ -20,6 +22,16 @@ export function brandingObject(tenantId: string): string {
   return `${brandingFolder(tenantId)}current.json`;
 }
 
+/** A picture, by its name, which follows from its content. */
+export function brandingAssetObject(tenantId: string, name: string): string {
+  return `${brandingFolder(tenantId)}assets/${name}`;
+}
+
+/** A draft under a name that only those know who hold the link's token. */
+export function brandingPreviewObject(tenantId: string, tokenHash: string): string {
+  return `${brandingFolder(tenantId)}previews/${tokenHash}.json`;
+}
+
 /** Where the pod reads its branding: the media URL of Cloud Storage's JSON API. */
 export function brandingUrl(bucket: string, tenantId: string): string {
   return `https://storage.googleapis.com/storage/v1/b/${bucket}/o/${encodeURIComponent(brandingObject(tenantId))}?alt=media`;
@@ -33,6 +45,19 @@ export function workloadPrincipal(
   cell: { gcpProject: string; gcpProjectNumber: string },
   slug: string,
 ): string {
-  const pool = `projects/${cell.gcpProjectNumber}/locations/global/workloadIdentityPools/${cell.gcpProject}.svc.id.goog`;
-  return `principal://iam.googleapis.com/${pool}/subject/ns/${namespaceOf(slug)}/sa/${app}`;
+  return principal(cell, namespaceOf(slug), app);
+}
+
+/** The identity of the cell's holding page. */
+export function holdingPagePrincipal(cell: { gcpProject: string; gcpProjectNumber: string }): string {
+  return principal(cell, holdingPage.namespace, holdingPage.name);
+}
+
+function principal(
+  { gcpProject, gcpProjectNumber }: { gcpProject: string; gcpProjectNumber: string },
+  namespace: string,
+  serviceAccount: string,
+): string {
+  const pool = `projects/${gcpProjectNumber}/locations/global/workloadIdentityPools/${gcpProject}.svc.id.goog`;
+  return `principal://iam.googleapis.com/${pool}/subject/ns/${namespace}/sa/${serviceAccount}`;
 }

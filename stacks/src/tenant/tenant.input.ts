@@ -37,8 +37,11 @@ export const tenantStackInput = z.strictObject({
   }),
   /** Ceiling of the whole namespace, from the plan. */
   quota: z.strictObject({ cpu: quantity, memory: quantity, pods: z.int().positive() }),
-  /** Without workload, route and record; what holds data and names stays. */
-  suspended: z.boolean().default(false),
+  /**
+   * What of it is seen. `live`: all. `suspended`: no pod runs, its names lead to the cell's holding page. `withdrawn`: neither
+   * workload nor route nor record. What holds data and names stays in any case.
+   */
+  presence: z.enum(['live', 'suspended', 'withdrawn']).default('live'),
 });
 
 export type TenantStackInput = z.output<typeof tenantStackInput>;

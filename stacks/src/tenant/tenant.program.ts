@@ -21,7 +21,7 @@ export const tenantProgram: Program<TenantStackInput> = {
       namespace: namespaceOf(input.tenant.slug),
       hostnames: input.hostnames,
       workloadDigest: input.workload.digest,
-      suspended: input.suspended,
+      presence: input.presence,
     });
   },
 };
@@ -74,10 +74,12 @@ function registerBranding({ branding }: DesiredTenant): void {
     bucket: branding.bucket,
     name: branding.folder,
   });
-  new gcp.storage.ManagedFolderIamMember('branding-reader', {
-    bucket: branding.bucket,
-    managedFolder: folder.name,
-    role: branding.readerRole,
-    member: branding.reader,
-  });
+  for (const { name, member } of branding.readers) {
+    new gcp.storage.ManagedFolderIamMember(name, {
+      bucket: branding.bucket,
+      managedFolder: folder.name,
+      role: branding.readerRole,
+      member,
+    });
+  }
 }

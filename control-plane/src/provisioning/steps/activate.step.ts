@@ -6,7 +6,7 @@ import type { ProvisioningServices } from '../provisioning-services.js';
 /** The tenant is live: its state, its conditions and the event of it, in one transaction with the end of the operation. */
 export function activateStep(
   { tenants }: ProvisioningServices,
-  event: Extract<TenantEvent, 'activated' | 'restored'>,
+  event: Extract<TenantEvent, 'activated' | 'restored' | 'resumed'>,
 ): SagaStep<TenantParameters> {
   return {
     name: 'activate',
@@ -17,6 +17,23 @@ export function activateStep(
         status: 'True',
         reason: 'Verified',
         message: 'Every hostname answers with the branding of the tenant.',
+      });
+      return undefined;
+    },
+  };
+}
+
+/** The tenant is suspended, as its condition says; its names answer with the holding page. */
+export function suspendedStep({ tenants }: ProvisioningServices): SagaStep<TenantParameters> {
+  return {
+    name: 'suspended',
+    record: async (tx, { ctx, parameters: { tenantId } }) => {
+      await tenants.transition(ctx, tx, tenantId, 'suspended');
+      await tenants.setCondition(tx, tenantId, {
+        type: 'Ready',
+        status: 'False',
+        reason: 'Suspended',
+        message: 'Every hostname answers 503 with a page of the tenant; its data is kept.',
       });
       return undefined;
     },

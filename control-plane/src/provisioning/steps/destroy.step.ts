@@ -22,7 +22,7 @@ export function destroyStep({
       const facts = await reader.read(work.ctx, tenantId);
       const input = tenantStackInput.parse(
         // Hostnames may be given back already, when this is a second attempt; a stack's input needs one.
-        tenantStackInputOf({ ...facts, tenant: withHostname(facts.tenant) }, noWorkload, { suspended: true }),
+        tenantStackInputOf({ ...facts, tenant: withHostname(facts.tenant) }, noWorkload, 'withdrawn'),
       );
       const stack = tenantStack(tenantId);
       await runStack(stacks, work, {

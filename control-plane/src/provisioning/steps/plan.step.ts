@@ -1,38 +1,62 @@
-import { checkPolicy, namespaceOf, tenantStackInput, type KubernetesObject } from '@leasehold/stacks';
+import {
+  checkPolicy,
+  namespaceOf,
+  tenantStackInput,
+  type KubernetesObject,
+  type TenantStackInput,
+} from '@leasehold/stacks';
 import { AppError } from '../../platform/app-error.js';
-import { jsonObject } from '../../platform/json.js';
+import { jsonObject, type JsonObject } from '../../platform/json.js';
 import type { SagaStep, SagaWork } from '../../operations/saga.js';
 import { z } from 'zod';
+import type { RenderedChart } from '../chart-renderer.js';
 import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
-import { noWorkload, tenantChartValues, tenantStackInputOf } from '../tenant-stack.js';
+import type { WhichSpec } from '../tenant-facts.js';
+import { noWorkload, tenantChartValues, tenantStackInputOf, type TenantFacts } from '../tenant-stack.js';
 
 const planned = z.object({ input: jsonObject });
 
-/**
- * Works out what the tenant's stack must be, and changes nothing: the release's chart rendered with the tenant's values,
- * past the policy gate. A suspended tenant has no workload, so its chart is not rendered.
- */
+type Presence = TenantStackInput['presence'];
+
+/** Works out what the tenant's stack must be, and changes nothing. */
 export function planStep(
-  { facts: reader, charts }: ProvisioningServices,
-  { suspended }: { readonly suspended: boolean },
+  services: ProvisioningServices,
+  { presence, spec = 'running' }: { readonly presence: Presence; readonly spec?: WhichSpec },
 ): SagaStep<TenantParameters> {
   return {
     name: 'plan',
     act: async ({ ctx, parameters, signal, progress }) => {
-      const facts = await reader.read(ctx, parameters.tenantId);
-      const namespace = namespaceOf(facts.tenant.slug);
-      const workload = suspended
-        ? noWorkload
-        : await charts.render({ release: 'app', namespace, values: tenantChartValues(facts), signal });
-      refuseFindings(workload.objects, namespace);
-      const input = tenantStackInput.parse(tenantStackInputOf(facts, workload, { suspended }));
+      const facts = await services.facts.read(ctx, parameters.tenantId, spec);
+      const { workload, input } = await planStack(services, facts, presence, signal);
       progress.say(
-        suspended ? 'no workload' : `${workload.objects.length} objects, ${workload.digest.slice(0, 19)}`,
+        presence === 'withdrawn'
+          ? 'no workload'
+          : `${workload.objects.length} objects, ${workload.digest.slice(0, 19)}`,
       );
-      return { digest: workload.digest, input: jsonObject.parse(input) };
+      return { digest: workload.digest, input };
     },
   };
+}
+
+/**
+ * The release's chart rendered with the tenant's values, past the policy gate, and the stack's input with it. What is withdrawn
+ * has no workload, so its chart is not rendered.
+ */
+export async function planStack(
+  { charts }: Pick<ProvisioningServices, 'charts'>,
+  facts: TenantFacts,
+  presence: Presence,
+  signal: AbortSignal,
+): Promise<{ workload: RenderedChart; input: JsonObject }> {
+  const namespace = namespaceOf(facts.tenant.slug);
+  const workload =
+    presence === 'withdrawn'
+      ? noWorkload
+      : await charts.render({ release: 'app', namespace, values: tenantChartValues(facts), signal });
+  refuseFindings(workload.objects, namespace);
+  const input = tenantStackInput.parse(tenantStackInputOf(facts, workload, presence));
+  return { workload, input: jsonObject.parse(input) };
 }
 
 /** The stack's input that the plan step has worked out. */

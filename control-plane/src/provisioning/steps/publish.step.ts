@@ -7,10 +7,17 @@ import { targetCall } from '../target-call.js';
 const published = z.object({ revision: z.number() });
 
 /** Puts the tenant's newest branding where its workload reads it. */
-export function publishStep({ branding, facts }: ProvisioningServices): SagaStep<TenantParameters> {
+export function publishStep(
+  { branding, facts }: ProvisioningServices,
+  { undoable = false }: { readonly undoable?: boolean } = {},
+): SagaStep<TenantParameters> {
   const placeOf = async ({ ctx, parameters: { tenantId } }: SagaWork<TenantParameters>) => {
     const { tenant } = await facts.read(ctx, tenantId);
     return { tenantId, cell: tenant.cell };
+  };
+  const withdraw = async (work: SagaWork<TenantParameters>): Promise<void> => {
+    const place = await placeOf(work);
+    await targetCall('take the branding away', () => branding.withdraw(work.ctx, place));
   };
   return {
     name: 'publish',
@@ -20,10 +27,7 @@ export function publishStep({ branding, facts }: ProvisioningServices): SagaStep
       work.progress.say(`branding revision ${revision}`);
       return { revision };
     },
-    undo: async (work) => {
-      const place = await placeOf(work);
-      await targetCall('take the branding away', () => branding.withdraw(work.ctx, place));
-    },
+    ...(undoable ? { undo: withdraw } : {}),
   };
 }
 

@@ -1,31 +1,74 @@
 import type { SagaStep } from '../../operations/saga.js';
+import type { Cell } from '../../cells/cells.service.js';
 import type { Tenant } from '../../tenants/tenants.service.js';
 import { cellGround } from '../cell-ground.js';
 import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
-import { waitUntilGone, waitUntilReachable } from '../reachability.js';
+import { waitUntilGone, waitUntilHeld, waitUntilReachable, type Expected } from '../reachability.js';
+import type { WhichSpec } from '../tenant-facts.js';
+import type { TenantFacts } from '../tenant-stack.js';
 import { publishedRevision } from './publish.step.js';
 
 /** Looks from outside, as a visitor would, until every hostname leads to the tenant's page with its branding. */
-export function verifyStep({ facts: reader, targets }: ProvisioningServices): SagaStep<TenantParameters> {
+export function verifyStep(
+  services: ProvisioningServices,
+  { spec = 'running' }: { readonly spec?: WhichSpec } = {},
+): SagaStep<TenantParameters> {
+  return {
+    name: 'verify',
+    maxAttempts: 1,
+    act: async (work) => {
+      const facts = await services.facts.read(work.ctx, work.parameters.tenantId, spec);
+      await verifyLive(services, facts, publishedRevision(work), work.signal);
+      work.progress.say(`${facts.tenant.hostnames.join(', ')} answers`);
+      return undefined;
+    },
+  };
+}
+
+/** Waits until every hostname leads to the tenant's page. */
+export async function verifyLive(
+  { targets }: Pick<ProvisioningServices, 'targets'>,
+  { tenant, cell }: TenantFacts,
+  brandingRevision: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await eachHostname(tenant, cell, (name) =>
+    waitUntilReachable(targets.of(cell.name), { ...name, brandingRevision }, signal),
+  );
+}
+
+/** Looks from outside until every hostname leads to the holding page with the tenant's branding. */
+export function verifyHeldStep({
+  facts: reader,
+  targets,
+}: ProvisioningServices): SagaStep<TenantParameters> {
   return {
     name: 'verify',
     maxAttempts: 1,
     act: async (work) => {
       const { tenant, cell } = await reader.read(work.ctx, work.parameters.tenantId);
-      const target = targets.of(cell.name);
       const brandingRevision = publishedRevision(work);
-      const addresses = cellGround(cell).edgeAddresses;
-      await Promise.all(
-        tenant.hostnames.map((hostname) => {
-          const expected = { hostname, brandingRevision, ...(isOurs(tenant, hostname) ? { addresses } : {}) };
-          return waitUntilReachable(target, expected, work.signal);
-        }),
+      await eachHostname(tenant, cell, (name) =>
+        waitUntilHeld(targets.of(cell.name), { ...name, brandingRevision }, work.signal),
       );
-      work.progress.say(`${tenant.hostnames.join(', ')} answers`);
+      work.progress.say(`${tenant.hostnames.join(', ')} answers 503`);
       return undefined;
     },
   };
+}
+
+async function eachHostname(
+  tenant: Tenant,
+  cell: Cell,
+  wait: (name: Pick<Expected, 'hostname' | 'addresses'>) => Promise<void>,
+): Promise<void> {
+  const addresses = cellGround(cell).edgeAddresses;
+  const names = tenant.hostnames.map((hostname) => ({
+    hostname,
+    ...(isOurs(tenant, hostname) ? { addresses } : {}),
+  }));
+  await Promise.all(names.map(wait));
 }
 
 /** Looks from outside until nothing leads to the tenant any more. */

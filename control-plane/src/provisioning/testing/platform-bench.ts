@@ -219,7 +219,18 @@ export class PlatformBench implements AsyncDisposable {
       join(root, 'charts/tenant-app'),
     );
     const { tenants, cells, branding } = this;
-    const sagas = provisioningSagas({ uow, tenants, cells, branding, stacks, targets, facts, charts });
+    const holdingPageImage = join(root, 'tenant-templates/holding-page/dist/page-image');
+    const sagas = provisioningSagas({
+      uow,
+      tenants,
+      cells,
+      branding,
+      stacks,
+      targets,
+      facts,
+      charts,
+      holdingPageImage,
+    });
     registry.register(...sagas.map((each) => saga(each)));
     this.catalog = catalog;
   }

@@ -35,7 +35,7 @@ export class Backends {
     const backend = choose(rule.backends);
     if (backend === undefined) return undefined;
     let best: Endpoint | undefined;
-    for (const { endpoint } of this.candidates(rule.namespace, backend)) {
+    for (const { endpoint } of this.candidates(backend)) {
       if (endpoint && (best === undefined || endpoint.load < best.load)) best = endpoint;
     }
     return best;
@@ -52,13 +52,13 @@ export class Backends {
       if (reason !== undefined || left <= 0 || signal.aborted) {
         return { unavailable: reason ?? 'Its pods are still starting.' };
       }
-      await this.changeOrTimeout(rule.namespace, left, signal);
+      await this.changeOrTimeout(rule.backends[0]?.namespace ?? rule.namespace, left, signal);
     }
   }
 
   /** Undefined when waiting makes sense; a sleeping pod is woken. */
   private whyNone(rule: RouteRule): string | undefined {
-    const pods = rule.backends.flatMap((backend) => [...this.candidates(rule.namespace, backend)]);
+    const pods = rule.backends.flatMap((backend) => [...this.candidates(backend)]);
     if (pods.some(({ starting }) => starting)) return undefined;
     const resting = pods.find((pod) => pod.resting);
     if (resting) {
@@ -71,7 +71,8 @@ export class Backends {
     return names === '' ? 'Its route leads to no Service.' : `No pod stands behind its Service (${names}).`;
   }
 
-  private *candidates(namespace: string, backend: Backend): Generator<Pod> {
+  private *candidates(backend: Backend): Generator<Pod> {
+    const { namespace } = backend;
     const resource = this.mirror.get({
       type: resourceTypes.service,
       scope: namespace,

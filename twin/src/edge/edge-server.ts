@@ -115,7 +115,8 @@ export class EdgeServer {
       return;
     }
     const endpoint = this.options.backends.pick(rule);
-    const client = { address: clientAddress(request), protocol: 'http', host } as const;
+    const { headers: change } = rule;
+    const client = { address: clientAddress(request), protocol: 'http', host, change } as const;
     if (endpoint) void this.forwarder.forward(endpoint, request, answer, client);
     else void this.awaitPod(rule, request, answer, client);
   }

@@ -1,3 +1,5 @@
+import { noHeaderChange, type HeaderChange } from './route-table.js';
+
 /**
  * Headers of one connection only: RFC 9110, section 7.6.1, and what older software sends. `expect` is answered by the
  * edge itself.
@@ -24,19 +26,25 @@ export interface Client {
   protocol: 'http' | 'https';
   /** The Host header as it came. */
   host: string;
+  /** What the route does to the headers of its requests. */
+  change?: HeaderChange;
 }
 
 /** Names and values in turn, as node:http gives and undici takes them. */
 export function requestHeaders(raw: readonly string[], client: Client): string[] {
   const named = connectionOptions(raw);
+  const { set, add, remove } = client.change ?? noHeaderChange;
+  const gone = new Set([...set.map(({ name }) => name), ...remove]);
   const headers: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const lower = name.toLowerCase();
     if (hopByHop.has(lower) || edgeOnly.has(lower) || lower.startsWith('x-forwarded-') || named.has(lower))
       continue;
+    if (gone.has(lower)) continue;
     headers.push(name, raw[index + 1] ?? '');
   }
+  for (const { name, value } of [...set, ...add]) headers.push(name, value);
   headers.push('host', client.host, 'x-forwarded-for', client.address);
   headers.push('x-forwarded-proto', client.protocol, 'x-forwarded-host', client.host);
   return headers;

@@ -5,7 +5,8 @@ import type { Resource } from '../inventory/resource.js';
 import type { ResourceReader } from '../mirror/inventory-mirror.js';
 import { specReader } from '../mirror/parsed.js';
 import { labelSelector, selects, type LabelSelector } from './label-selector.js';
-import { RouteTable, type Listener, type RouteRule } from './route-table.js';
+import { isGranted } from './reference-grant.js';
+import { noHeaderChange, RouteTable, type Listener, type RouteRule } from './route-table.js';
 
 /** The parts of Gateway and HTTPRoute (gateway.networking.k8s.io/v1) that the edge acts on. */
 
@@ -44,13 +45,23 @@ const backendRef = z.object({
   port: z.number().int(),
   weight: z.number().min(0).default(1),
 });
+const header = z.object({ name: z.string().toLowerCase(), value: z.string() });
+const extension = z.object({ type: z.literal('ExtensionRef') });
+const headerModifier = z.object({
+  type: z.literal('RequestHeaderModifier'),
+  requestHeaderModifier: z.object({
+    set: z.array(header).default([]),
+    add: z.array(header).default([]),
+    remove: z.array(z.string().toLowerCase()).default([]),
+  }),
+});
 const rule = z.object({
   matches: z
     .array(match)
     .min(1)
     .default([{ path: { type: 'PathPrefix', value: '/' } }]),
-  /** An extension (the CDN's filter) changes nothing of where a request goes; other filters would. */
-  filters: z.array(z.object({ type: z.literal('ExtensionRef') })).default([]),
+  /** An extension (the CDN's filter) changes nothing of where a request goes; a filter that is not known would. */
+  filters: z.array(z.discriminatedUnion('type', [extension, headerModifier])).default([]),
   backendRefs: z.array(backendRef).default([]),
 });
 const routeSchema = z.object({
@@ -80,7 +91,7 @@ export function routeTable(mirror: ResourceReader): RouteTable {
   for (const resource of mirror.all(resourceTypes.httpRoute)) {
     const route = readRoute(resource);
     if (route === undefined) continue;
-    const rules = rulesOf(resource, route.spec.rules);
+    const rules = rulesOf(mirror, resource, route.spec.rules);
     for (const parent of route.spec.parentRefs) {
       for (const accepted of listenersFor(mirror, resource, parent)) {
         for (const item of rules) table.add(item, route.spec.hostnames, accepted);
@@ -90,13 +101,22 @@ export function routeTable(mirror: ResourceReader): RouteTable {
   return table.seal();
 }
 
-function rulesOf({ scope, name, createdAt }: Resource, rules: readonly unknown[]): RouteRule[] {
+function rulesOf(
+  mirror: ResourceReader,
+  { scope, name, createdAt }: Resource,
+  rules: readonly unknown[],
+): RouteRule[] {
   return rules.flatMap((raw, ruleIndex) => {
     const parsed = rule.safeParse(raw);
     if (!parsed.success) return [];
-    const { matches, backendRefs } = parsed.data;
-    // Another namespace's Service would need a ReferenceGrant, which the inventory does not know.
-    const own = backendRefs.filter(({ namespace }) => namespace === undefined || namespace === scope);
+    const { matches, backendRefs, filters } = parsed.data;
+    const allowed = backendRefs.filter(
+      ({ namespace, name: service }) =>
+        namespace === undefined || namespace === scope || isGranted(mirror, scope, { namespace, service }),
+    );
+    const [change] = filters.flatMap((filter) =>
+      filter.type === 'RequestHeaderModifier' ? [filter.requestHeaderModifier] : [],
+    );
     return matches.map(({ path, method }, matchIndex): RouteRule => ({
       namespace: scope,
       route: name,
@@ -104,7 +124,13 @@ function rulesOf({ scope, name, createdAt }: Resource, rules: readonly unknown[]
       order: ruleIndex * 1_000 + matchIndex,
       path: { kind: path.type === 'Exact' ? 'exact' : 'prefix', value: path.value },
       method,
-      backends: own.map(({ name: service, port, weight }) => ({ service, port, weight })),
+      headers: change ?? noHeaderChange,
+      backends: allowed.map(({ namespace = scope, name: service, port, weight }) => ({
+        namespace,
+        service,
+        port,
+        weight,
+      })),
     }));
   });
 }

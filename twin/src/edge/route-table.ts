@@ -11,9 +11,21 @@ export interface RouteRule {
   path: { kind: 'exact' | 'prefix'; value: string };
   method: string | undefined;
   backends: readonly Backend[];
+  /** What the route does to a request's headers. */
+  headers: HeaderChange;
 }
 
+/** gateway-api.sigs.k8s.io, HTTPHeaderFilter; names in lower case. */
+export interface HeaderChange {
+  set: readonly { name: string; value: string }[];
+  add: readonly { name: string; value: string }[];
+  remove: readonly string[];
+}
+
+export const noHeaderChange: HeaderChange = { set: [], add: [], remove: [] };
+
 export interface Backend {
+  namespace: string;
   service: string;
   port: number;
   weight: number;

@@ -4,7 +4,7 @@ import { requestHeaders } from './forwarded-headers.js';
 import { commonHostname, hostnameMatches, hostnameOf } from './host-name.js';
 import { selects } from './label-selector.js';
 import { isHidden } from './request-path.js';
-import { RouteTable, type RouteRule } from './route-table.js';
+import { noHeaderChange, RouteTable, type RouteRule } from './route-table.js';
 
 describe('A Host header', () => {
   it.each([
@@ -63,6 +63,7 @@ describe('The routes', () => {
     path: { kind: 'prefix', value: '/' },
     method: undefined,
     backends: [],
+    headers: noHeaderChange,
     ...more,
   });
   const prefix = (value: string) => ({ path: { kind: 'prefix' as const, value } });

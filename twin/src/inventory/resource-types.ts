@@ -12,6 +12,7 @@ export const resourceTypes = {
   networkPolicy: 'kubernetes:networking.k8s.io/v1:NetworkPolicy',
   gateway: 'kubernetes:gateway.networking.k8s.io/v1:Gateway',
   httpRoute: 'kubernetes:gateway.networking.k8s.io/v1:HTTPRoute',
+  referenceGrant: 'kubernetes:gateway.networking.k8s.io/v1beta1:ReferenceGrant',
   gcpHttpFilter: 'kubernetes:networking.gke.io/v1:GCPHTTPFilter',
   healthCheckPolicy: 'kubernetes:networking.gke.io/v1:HealthCheckPolicy',
   managedZone: 'gcp:dns/managedZone:ManagedZone',

@@ -18,6 +18,7 @@ const loaders: Readonly<Record<ResourceType, Loader>> = {
   [resourceTypes.networkPolicy]: () => import('./kubernetes/network-policy.js'),
   [resourceTypes.gateway]: () => import('./kubernetes/gateway.js'),
   [resourceTypes.httpRoute]: () => import('./kubernetes/http-route.js'),
+  [resourceTypes.referenceGrant]: () => import('./kubernetes/reference-grant.js'),
   [resourceTypes.gcpHttpFilter]: () => import('./kubernetes/gcp-http-filter.js'),
   [resourceTypes.healthCheckPolicy]: () => import('./kubernetes/health-check-policy.js'),
   [resourceTypes.managedZone]: () => import('./gcp/managed-zone.js'),

@@ -19,6 +19,14 @@ export type CellStackInput = z.output<typeof cellStackInput>;
 const gatewayNamespace = 'leasehold-system';
 const gatewayName = 'edge';
 
+/** Routes of tenants alone: only the control plane labels a namespace so. */
+const allowedRoutes = {
+  namespaces: {
+    from: 'Selector',
+    selector: { matchExpressions: [{ key: 'leasehold.dev/tenant', operator: 'Exists' }] },
+  },
+};
+
 /** What the tenants of a cell share. Pure: equal input gives equal output. */
 export function computeCell({ name, environment, domain, gcpProject, holdingPageImage }: CellStackInput) {
   const labels = { 'app.kubernetes.io/managed-by': 'leasehold', 'leasehold.dev/cell': name };
@@ -34,18 +42,9 @@ export function computeCell({ name, environment, domain, gcpProject, holdingPage
     spec: {
       gatewayClassName: 'gke-l7-global-external-managed',
       listeners: [
-        {
-          name: 'http',
-          protocol: 'HTTP',
-          port: 80,
-          hostname: `*.${domain}`,
-          allowedRoutes: {
-            namespaces: {
-              from: 'Selector',
-              selector: { matchExpressions: [{ key: 'leasehold.dev/tenant', operator: 'Exists' }] },
-            },
-          },
-        },
+        { name: 'http', protocol: 'HTTP', port: 80, hostname: `*.${domain}`, allowedRoutes },
+        // Names of the clients' own have no domain in common.
+        { name: 'http-custom', protocol: 'HTTP', port: 80, allowedRoutes },
       ],
     },
   };

@@ -76,6 +76,26 @@ describe('A route', () => {
     expect(find(gateway(listener()), tenant, route({ backendRefs }))?.backends).toEqual([]);
   });
 
+  it('reaches into another namespace where that grants it, and says there whose request it is', () => {
+    const grant = resource(resourceTypes.referenceGrant, 't-other', 'grant', {
+      spec: {
+        from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 't-acme' }],
+        to: [{ group: '', kind: 'Service', name: 'app' }],
+      },
+    });
+    const set = [{ name: 'Whose', value: 'acme' }];
+    const rule = {
+      backendRefs: [{ name: 'app', port: 80, namespace: 't-other' }],
+      filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set } }],
+    };
+    expect(find(gateway(listener()), tenant, grant, route(rule))).toMatchObject({
+      backends: [{ namespace: 't-other', service: 'app' }],
+      headers: { set: [{ name: 'whose', value: 'acme' }] },
+    });
+    const elsewhere = { ...rule, backendRefs: [{ name: 'secret', port: 80, namespace: 't-other' }] };
+    expect(find(gateway(listener()), tenant, grant, route(elsewhere))?.backends).toEqual([]);
+  });
+
   it('with a broken rule keeps its other rules', () => {
     const rules = [{ backendRefs: 'x' }, { backendRefs: [{ name: 'app', port: 80 }] }];
     expect(find(gateway(listener()), tenant, route({}, { rules }))?.backends).toHaveLength(1);

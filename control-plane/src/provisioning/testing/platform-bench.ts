@@ -27,6 +27,7 @@ import { UnitOfWork, type Tx } from '../../platform/unit-of-work.js';
 import { LocalKeyEnvelope } from '../../pulumi-service/secrets/local-key-envelope.js';
 import { PulumiService } from '../../pulumi-service/pulumi-service.js';
 import { StackRunner } from '../../stack-runner/stack-runner.js';
+import { TenantChanges } from '../../tenants/tenant-changes.js';
 import { Onboarding } from '../../tenants/onboarding.js';
 import { newTenantBody } from '../../tenants/tenant.schema.js';
 import { TenantsService } from '../../tenants/tenants.service.js';
@@ -59,6 +60,8 @@ export class PlatformBench implements AsyncDisposable {
   branding!: BrandingService;
   cells!: CellsService;
   onboarding!: Onboarding;
+  changes!: TenantChanges;
+  catalog!: CatalogService;
 
   static async open(options: PlatformOptions = {}): Promise<PlatformBench> {
     const bench = new PlatformBench();
@@ -213,6 +216,14 @@ export class PlatformBench implements AsyncDisposable {
     this.branding = new BrandingService(uow, audit, outbox, this.cells, targets, databases);
     this.tenants = new TenantsService(uow, engine.service, audit, outbox, settings);
     this.onboarding = new Onboarding(catalog, this.cells, this.branding, engine.service, audit, outbox);
+    this.changes = new TenantChanges(
+      this.tenants,
+      catalog,
+      this.cells,
+      engine.service,
+      audit,
+      outbox,
+    );
     const facts = new TenantFactsReader(uow, this.tenants, catalog, this.cells);
     const charts = new ChartRenderer(
       async () => (await ensureTool('helm')).path,
@@ -234,8 +245,6 @@ export class PlatformBench implements AsyncDisposable {
     registry.register(...sagas.map((each) => saga(each)));
     this.catalog = catalog;
   }
-
-  private catalog!: CatalogService;
 
   /** Plans, the template and a ready cell. */
   private async seed(settings: ReturnType<typeof parseSettings<'control-plane'>>): Promise<void> {

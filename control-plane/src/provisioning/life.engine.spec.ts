@@ -1,0 +1,151 @@
+import { mkdtemp, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Operation } from '../operations/operation.js';
+import { jsonObject } from '../platform/json.js';
+import { tenantPatch } from '../tenants/tenant.schema.js';
+import type { Tenant } from '../tenants/tenants.service.js';
+import { PlatformBench } from './testing/platform-bench.js';
+
+let platform: PlatformBench;
+beforeAll(async () => {
+  platform = await PlatformBench.open();
+});
+afterAll(() => platform[Symbol.asyncDispose]());
+
+const image = fileURLToPath(new URL('../../../tenant-templates/counter/dist/image', import.meta.url));
+
+const tenantOf = (slug: string): Promise<Tenant> => platform.run((tx) => platform.tenants.require(tx, slug));
+
+async function onboarded(slug: string, more: Record<string, unknown> = {}): Promise<void> {
+  const { id } = await platform.onboard(slug, more);
+  expect(await platform.ended(id)).toMatchObject({ state: 'succeeded' });
+}
+
+async function patched(slug: string, patch: Record<string, unknown>): Promise<Operation> {
+  const { id } = await platform.run((tx) =>
+    platform.changes.patch(platform.ctx, tx, slug, tenantPatch.parse(patch), '*'),
+  );
+  return platform.ended(id);
+}
+
+/** A release whose program is another one. */
+async function release(version: string, program: string | undefined): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'lh-release-'));
+  try {
+    await cp(image, folder, { recursive: true });
+    const manifest = {
+      ...jsonObject.parse(JSON.parse(await readFile(join(folder, 'template.json'), 'utf8'))),
+      version,
+    };
+    await writeFile(join(folder, 'template.json'), JSON.stringify(manifest));
+    if (program !== undefined) await writeFile(join(folder, 'server.mjs'), program);
+    const { reference } = await platform.target.pushImage(folder);
+    await platform.run((tx) =>
+      platform.catalog.addRelease(platform.ctx, tx, 'counter', { version, image: reference, manifest }),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe('a client that is changed', () => {
+  test('has its new release, plan, name and hostname when the operation succeeds; the old hostname is free then', async () => {
+    await onboarded('change', { hostnames: ['old.example'] });
+    await release('1.1.0', undefined);
+    const operation = await patched('change', {
+      displayName: 'Changed',
+      release: '1.1.0',
+      plan: 'standard',
+      hostnames: ['new.example'],
+      parameters: { maxBlockSize: 5 },
+    });
+    expect(operation.error).toBeUndefined();
+    expect(operation.steps.map(({ name, state }) => `${name} ${state}`)).toEqual(
+      ['plan', 'apply', 'publish', 'roll_out', 'verify', 'settle'].map((name) => `${name} succeeded`),
+    );
+    expect(await tenantOf('change')).toMatchObject({
+      state: 'active',
+      displayName: 'Changed',
+      release: '1.1.0',
+      plan: 'standard',
+      hostnames: ['change.localhost', 'new.example'],
+      parameters: { maxBlockSize: 5 },
+      lastGood: null,
+    });
+    const ask = (host: string) =>
+      platform.target.fetchThroughEdge(host, '/', { signal: AbortSignal.timeout(10_000) });
+    expect((await ask('new.example')).status).toBe(200);
+    expect((await ask('old.example')).status).toBe(404);
+    await onboarded('heir', { hostnames: ['old.example'] });
+  });
+
+  test('keeps what ran before when the new release does not start, and says so', async () => {
+    await onboarded('careful', { hostnames: ['kept.example'] });
+    await platform.page('careful', '/getCounter');
+    await release('2.0.0', 'process.exit(3);');
+    const operation = await patched('careful', { release: '2.0.0', hostnames: ['wished.example'] });
+    expect(operation).toMatchObject({ state: 'rolled_back', error: { code: 'not_rolled_out' } });
+    const tenant = await tenantOf('careful');
+    expect(tenant).toMatchObject({
+      state: 'active',
+      release: '2.0.0',
+      hostnames: ['careful.localhost', 'wished.example'],
+      lastGood: { release: '1.1.0', hostnames: ['careful.localhost', 'kept.example'] },
+    });
+    expect(tenant.conditions.find(({ type }) => type === 'Degraded')).toMatchObject({
+      status: 'True',
+      reason: 'NotRolledOut',
+      message: expect.stringMatching(/What ran before was put back\.$/) as string,
+    });
+    expect((await platform.page('careful', '/getCounter')).body).toBe('2');
+    await expect(platform.onboard('thief', { hostnames: ['kept.example'] })).rejects.toMatchObject({
+      code: 'hostname_taken',
+    });
+    const back = await patched('careful', { release: '1.1.0', hostnames: ['kept.example'] });
+    expect(back.state).toBe('succeeded');
+    const mended = await tenantOf('careful');
+    expect(mended.lastGood).toBeNull();
+    expect(mended.conditions.find(({ type }) => type === 'Degraded')).toMatchObject({ status: 'False' });
+  });
+
+  test('is changed at once where nothing has to run', async () => {
+    const before = (await tenantOf('heir')).specRevision;
+    const { state, steps } = await patched('heir', {
+      labels: { tier: 'gold' },
+      contact: { email: 'jo@heir.example' },
+      deletionProtection: true,
+    });
+    expect({ state, steps }).toEqual({ state: 'succeeded', steps: [] });
+    const tenant = await tenantOf('heir');
+    expect(tenant).toMatchObject({ labels: { tier: 'gold' }, deletionProtection: true });
+    expect(tenant.specRevision).toBe(before + 1);
+  });
+});
+
+describe('a client that is suspended', () => {
+  test('shows a branded page that nobody keeps, runs no pod, and is back with its data when it is resumed', async () => {
+    await onboarded('pause', { branding: { displayName: 'Pause & Söhne', colors: { primary: '#aa0011' } } });
+    expect((await platform.page('pause', '/getCounter')).body).toBe('1');
+    const { id } = await platform.run((tx) => platform.tenants.suspend(platform.ctx, tx, 'pause'));
+    const suspension = await platform.ended(id);
+    expect(suspension.error).toBeUndefined();
+    expect(suspension.state).toBe('succeeded');
+    expect((await tenantOf('pause')).state).toBe('suspended');
+    const page = await platform.page('pause');
+    expect(page).toMatchObject({
+      status: 503,
+      headers: { 'cache-control': 'no-store', 'retry-after': '300', 'branding-revision': '1' },
+    });
+    expect(page.body).toContain('Pause &amp; Söhne');
+    expect(page.body).toContain('#aa0011');
+    expect((await platform.page('pause', '/getCounter')).body).toContain('"suspended"');
+    expect((await platform.target.inventory.pods()).filter(({ namespace }) => namespace === 't-pause')).toEqual([]);
+    const resumption = await platform.run((tx) => platform.tenants.resume(platform.ctx, tx, 'pause'));
+    expect(await platform.ended(resumption.id)).toMatchObject({ state: 'succeeded' });
+    expect((await tenantOf('pause')).state).toBe('active');
+    expect((await platform.page('pause', '/getCounter')).body).toBe('2');
+  });
+});

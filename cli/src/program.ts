@@ -85,14 +85,11 @@ export function buildProgram({ env, streams, signal, ask }: Invocation): Command
 }
 
 /** Subcommands do not inherit how the program ends and prints. --json may stand anywhere. */
-function settle(program: Command): void {
-  for (const command of descendants(program)) {
+function settle(program: Command, commands: readonly Command[] = program.commands): void {
+  for (const command of commands) {
     command.copyInheritedSettings(program);
     if (command.commands.length === 0)
       command.option('--json', 'print JSON, for scripts', () => program.setOptionValue('json', true));
+    settle(program, command.commands);
   }
-}
-
-function descendants(command: Command): Command[] {
-  return command.commands.flatMap((child) => [child, ...descendants(child)]);
 }

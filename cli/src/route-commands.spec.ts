@@ -9,11 +9,12 @@ import { apiDocument, serveSamples } from './testing/sample-api.js';
 const document = await apiDocument();
 
 let folder: string;
-let specFile: string;
+let files: Record<string, string>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leasehold-cli-'));
-  specFile = join(folder, 'spec.yaml');
-  await writeFile(specFile, 'name: sample\n');
+  files = { SPEC: join(folder, 'spec.yaml'), CSV: join(folder, 'clients.csv') };
+  await writeFile(files['SPEC']!, 'name: sample\n');
+  await writeFile(files['CSV']!, 'slug,displayName,template\nacme,Acme,counter\n');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -31,7 +32,7 @@ describe('every route of the API', () => {
     let out = '';
     let err = '';
     const code = await run({
-      args: command.map((word) => (word === 'SPEC' ? specFile : word)),
+      args: command.map((word) => files[word] ?? word),
       env: { LEASEHOLD_URL: api.url, LEASEHOLD_API_KEY: 'lh_test' },
       streams: { out: { write: (text) => (out += text) }, err: { write: (text) => (err += text) } },
       signal: stop.signal,
@@ -40,6 +41,7 @@ describe('every route of the API', () => {
     expect({ called: api.called, out, err }).toMatchObject({
       called: expect.arrayContaining([route]) as string[],
     });
-    expect([0, 130]).toContain(code);
+    // 3: in a sample of a batch's report each count is one, that of refused rows too.
+    expect([0, 3, 130]).toContain(code);
   });
 });

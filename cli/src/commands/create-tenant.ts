@@ -1,11 +1,13 @@
 import { unwrap, type NewTenant } from '@leasehold/api-client';
+import { z } from 'zod';
 import { api, type Context } from '../context.js';
 import { UsageError } from '../exit-code.js';
 import { defined, pairs, parameterValues } from '../option-values.js';
-import { isObject, parseDocument, readText } from '../spec-files/read-spec.js';
+import { isObject, readText } from '../spec-files/read-spec.js';
+import { tenantsFile, type TenantsFile } from '../spec-files/tenants-file.js';
 import { finishOperation } from '../watch/finish-operation.js';
 import type { WatchOption } from '../watch/watch-option.js';
-import { z } from 'zod';
+import { createTenants } from './create-tenants.js';
 
 export interface CreateOptions extends WatchOption {
   file?: string;
@@ -18,22 +20,46 @@ export interface CreateOptions extends WatchOption {
   hostname?: string[];
   parameter?: string[];
   label?: string[];
+  expiresAt?: string;
+  deletionProtection?: boolean;
+  onFailure?: NonNullable<NewTenant['onFailure']>;
   contactEmail?: string;
   idempotencyKey?: string;
 }
 
-/** Onboards one client, from options, or from a file with options over it. */
+/** Onboards one client, from options, or from a file with options over it; or many, from CSV or a list. */
 export async function createTenant(
   context: Context,
   slug: string | undefined,
   options: CreateOptions,
 ): Promise<void> {
-  const { file, idempotencyKey } = options;
-  const spec = file === undefined ? {} : tenantSpec(file, parseDocument(file, await readText(file)));
-  const body = wholeTenant(slug, options, spec);
+  const { file } = options;
+  const held: TenantsFile =
+    file === undefined ? { kind: 'one', document: {} } : tenantsFile(file, await readText(file));
+  if (held.kind !== 'one') {
+    refuseOptionsOfOne(slug, options);
+    await createTenants(context, held, options);
+    return;
+  }
+  const body = wholeTenant(slug, options, tenantSpec(file ?? '', held.document));
+  // What would happen to one client is what would happen to a batch of one.
+  if (options.dryRun === true) await createTenants(context, { kind: 'list', items: [{ ...body }] }, options);
+  else await createOne(context, body, options);
+}
+
+async function createOne(context: Context, body: NewTenant, options: CreateOptions): Promise<void> {
+  const { idempotencyKey } = options;
   const header = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
   const operation = await unwrap((await api(context)).POST('/v1/tenants', { params: { header }, body }));
   await finishOperation(context, operation, options);
+}
+
+const optionsOfMany = ['file', 'dryRun', 'watch'];
+
+function refuseOptionsOfOne(slug: string | undefined, options: CreateOptions): void {
+  const wrong = Object.keys(options).find((name) => !optionsOfMany.includes(name));
+  if (slug !== undefined || wrong !== undefined)
+    throw new UsageError(`A file with many tenants says all of each; leave ${wrong ?? 'the slug'} out.`);
 }
 
 /** The API checks the fields; see readSpec. @throws UsageError when it is no object. */
@@ -49,7 +75,7 @@ function wholeTenant(given: string | undefined, options: CreateOptions, spec: Pa
   const template = options.template ?? spec.template;
   if (template === undefined)
     throw new UsageError('Say what the client gets with --template; `leasehold templates list` has them.');
-  const { release, plan, cell, hostname, contactEmail } = options;
+  const { release, plan, cell, hostname, contactEmail, expiresAt, deletionProtection, onFailure } = options;
   return {
     ...spec,
     slug,
@@ -57,7 +83,7 @@ function wholeTenant(given: string | undefined, options: CreateOptions, spec: Pa
     template,
     parameters: { ...spec.parameters, ...parameterValues(options.parameter ?? []) },
     labels: { ...spec.labels, ...pairs(options.label ?? []) },
-    ...defined({ release, plan, cell, hostnames: hostname }),
+    ...defined({ release, plan, cell, hostnames: hostname, expiresAt, deletionProtection, onFailure }),
     ...(contactEmail === undefined ? {} : { contact: { ...spec.contact, email: contactEmail } }),
   };
 }

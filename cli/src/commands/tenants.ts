@@ -1,22 +1,31 @@
-import { tenantStateValues, unwrap, type ResourceGraph, type Tenant } from '@leasehold/api-client';
+import {
+  newTenantOnFailureValues,
+  tenantStateValues,
+  unwrap,
+  type ResourceGraph,
+  type Tenant,
+} from '@leasehold/api-client';
 import { Option, type Command } from 'commander';
 import { confirm } from '../confirm.js';
 import { api, type Context } from '../context.js';
 import { collect, limitOption } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import { finishOperation } from '../watch/finish-operation.js';
+import { watchOperation } from '../watch/watch-operation.js';
 import { withWatch, type WatchOption } from '../watch/watch-option.js';
 import type { Act } from './act.js';
 import { createTenant, type CreateOptions } from './create-tenant.js';
 import { deleteTenant, type DeleteOptions } from './delete-tenant.js';
 import { listTenants, type ListOptions } from './list-tenants.js';
 import { tenantEvents } from './tenant-events.js';
+import { updateTenant, type UpdateOptions } from './update-tenant.js';
 
 /** `leasehold tenants ...` */
 export function tenantsCommands(program: Command, act: Act): void {
   const tenants = program.command('tenants').description('clients and their deployments');
 
   createCommand(tenants, act);
+  updateCommand(tenants, act);
   listCommand(tenants, act);
 
   tenants
@@ -60,13 +69,59 @@ interface ChangeOptions extends WatchOption {
 
 /** Changes of a tenant that take nothing but its name; what a person is asked before. */
 const changes: readonly [
-  name: 'restore' | 'reconcile',
+  name: 'suspend' | 'resume' | 'restore' | 'reconcile' | 'approve',
   description: string,
   question?: (tenant: string) => string,
 ][] = [
+  [
+    'suspend',
+    'stop its workload; name, data and a page that says so stay',
+    (tenant) => `Suspend ${tenant}? Its users see a page that says so.`,
+  ],
+  ['resume', 'start the workload of a suspended tenant again'],
+  ['approve', 'let a requested tenant be onboarded'],
   ['restore', 'bring back a tenant that waits for its deletion'],
   ['reconcile', 'compare with what is there and mend what differs'],
 ];
+
+function updateCommand(tenants: Command, act: Act): void {
+  withWatch(tenants.command('update <tenant>'))
+    .description('change a tenant; what is not named stays')
+    .option('--file <file>', 'the changes as JSON or YAML (- is standard input)')
+    .option('--display-name <name>', "the client's name")
+    .option('--release <version>', "another release of the tenant's template")
+    .option('--plan <name>', 'another plan')
+    .option('--hostname <name>', "all names of the client's own (repeatable)", collect)
+    .option('--no-hostnames', "take the client's own names away")
+    .option('--parameter <key=value>', 'a parameter; JSON, else text (repeatable)', collect)
+    .option('--label <key=value>', 'a label (repeatable)', collect)
+    .option('--remove-label <key>', 'take a label away (repeatable)', collect)
+    .option('--contact-email <address>', 'whom to write to; empty takes it away')
+    .option('--expires-at <time>', 'suspend it then; empty takes it away')
+    .option('--deletion-protection', 'refuse its deletion')
+    .option('--no-deletion-protection', 'let it be deleted')
+    .action(act((context, id: string, options: UpdateOptions) => updateTenant(context, id, options)));
+
+  withWatch(tenants.command('reject <tenant>'))
+    .description('refuse a requested tenant')
+    .requiredOption('--reason <text>', 'what the requester reads')
+    .action(act((context, id: string, options: RejectOptions) => reject(context, id, options)));
+}
+
+interface RejectOptions extends WatchOption {
+  reason: string;
+}
+
+async function reject(context: Context, id: string, options: RejectOptions): Promise<void> {
+  const { reason } = options;
+  const params = { path: { id } };
+  const operation = await unwrap(
+    (await api(context)).POST('/v1/tenants/{id}/reject', { params, body: { reason } }),
+  );
+  if (options.watch === false) return finishOperation(context, operation, options);
+  const ended = await watchOperation(context, operation.id);
+  context.printer.result(ended, `${ended.kind} ${ended.state.replaceAll('_', ' ')}`);
+}
 
 function createCommand(tenants: Command, act: Act): void {
   withWatch(tenants.command('create [slug]'))
@@ -81,6 +136,10 @@ function createCommand(tenants: Command, act: Act): void {
     .option('--parameter <key=value>', 'a parameter of the template; JSON, else text (repeatable)', collect)
     .option('--label <key=value>', 'a label (repeatable)', collect)
     .option('--contact-email <address>', 'whom to write to')
+    .option('--expires-at <time>', 'suspend it then; an RFC 3339 time')
+    .option('--deletion-protection', 'refuse its deletion until an update switches this off')
+    .addOption(new Option('--on-failure <what>', 'of the onboarding').choices(newTenantOnFailureValues))
+    .option('--dry-run', 'say what would happen, and change nothing')
     .option('--idempotency-key <key>', 'the same key and request make one tenant')
     .action(
       act((context, slug: string | undefined, options: CreateOptions) =>

@@ -62,6 +62,12 @@ export const routeCommands: Readonly<Record<string, readonly string[] | { none: 
   'GET /v1/tenants/{id}/events': ['tenants', 'events', 'acme'],
   'POST /v1/tenants/{id}/reconcile': ['tenants', 'reconcile', 'acme', '--no-watch'],
   'GET /v1/tenants/{id}/resources': ['tenants', 'resources', 'acme'],
+  'PATCH /v1/tenants/{id}': ['tenants', 'update', 'acme', '--plan', 'standard', '--no-watch'],
+  'POST /v1/tenants/{id}/approve': ['tenants', 'approve', 'acme', '--no-watch'],
+  'POST /v1/tenants/{id}/reject': ['tenants', 'reject', 'acme', '--reason', 'no contract', '--no-watch'],
+  'POST /v1/tenants/{id}/resume': ['tenants', 'resume', 'acme', '--no-watch'],
+  'POST /v1/tenants/{id}/suspend': ['tenants', 'suspend', 'acme', '--no-watch'],
+  'POST /v1/tenants:batch': ['tenants', 'create', '--file', 'CSV'],
   'POST /v1/tenants/{id}/restore': ['tenants', 'restore', 'acme', '--no-watch'],
 
   'GET /v1/twin/faults': ['twin', 'fault', 'list'],

@@ -19,6 +19,7 @@ export {
   newApiKeyRoleValues,
   newCellEnvironmentValues,
   newCellTargetValues,
+  newTenantOnFailureValues,
   operationStateValues,
   tenantStateValues,
 } from './schema.js';
@@ -46,6 +47,9 @@ export type {
   Step,
   Template,
   Tenant,
+  TenantBatchReport,
+  TenantBatchRow,
+  TenantPatch,
   TwinFault,
   TwinPod,
   TwinRecord,

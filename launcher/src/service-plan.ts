@@ -87,6 +87,8 @@ export function controlPlanePlan(
       LEASEHOLD_TWIN_DATABASE_URL: databaseUrl(around, 'leasehold_twin'),
       LEASEHOLD_TEMPLATES_DIR: join(around.repository, 'tenant-templates'),
       LEASEHOLD_CHARTS_DIR: join(around.repository, 'charts'),
+      LEASEHOLD_WEBHOOK_REACH: 'loopback',
+      LEASEHOLD_EVENTS_KEPT_DAYS: String(around.settings.LEASEHOLD_EVENTS_KEPT_DAYS),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import pg from 'pg';
+import { z } from 'zod';
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { closeDatabases, connectDatabases, type Databases } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
@@ -10,6 +11,7 @@ import { startApi, type ApiUnderTest } from '../testing/api-under-test.js';
 import { readStream } from '../testing/read-stream.js';
 import { execute, seedCatalog } from '../testing/seeded-catalog.js';
 import { until } from '../testing/until.js';
+import { EventPruning } from './event-pruning.js';
 import { EventStream } from './event-stream.js';
 import type { StreamedEvent } from './events.repository.js';
 import { Outbox } from './outbox.js';
@@ -146,6 +148,24 @@ describe('GET /v1/events', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_last_event_id' } });
   });
 
+  test('a reader names the types that it wants', async () => {
+    const stream = readStream(
+      await api.admin.fetch('GET', '/v1/events?types=wanted.*,exactly.this', {
+        headers: { 'last-event-id': '0' },
+      }),
+    );
+    await emit(
+      { type: 'exactly.that' },
+      { type: 'wanted.one' },
+      { type: 'unwanted' },
+      { type: 'exactly.this' },
+    );
+    const seen = [await stream.next(() => true), await stream.next(() => true)];
+    await stream.close();
+    expect(seen.map(({ event }) => event)).toEqual(['wanted.one', 'exactly.this']);
+    expect((await api.admin.get('/v1/events?types=not a type')).status).toBe(400);
+  });
+
   test("a tenant's key sees its own tenant's events alone", async () => {
     const tenantId = await idOf('streamed');
     const { body } = await api.admin.post('/v1/api-keys', { name: 't', role: 'tenant-viewer', tenantId });
@@ -161,6 +181,43 @@ describe('GET /v1/events', () => {
     expect(new Set(seen)).toEqual(new Set([tenantId]));
   });
 });
+
+describe('events that are too old', () => {
+  test('are removed, and a reader that has not seen them is told instead of missing them', async () => {
+    await emit({ type: 'old', operationId: 'op_old' }, { type: 'old', operationId: 'op_old' });
+    const age = `update leasehold.events set at = now() - interval '91 days' where operation_id = 'op_old' and position is not null returning position`;
+    const positions = await until(async () => {
+      const aged = await execute(database.ownerUrl, age);
+      return aged.length === 2 && aged;
+    }, 'two events with positions');
+    await execute(database.ownerUrl, 'update leasehold.webhook_cursor set position = 1000000');
+    expect(await api.app.nest.get(EventPruning).prune()).toBe(2);
+    const newest = Math.max(...positions.map(positionOf));
+    const answer = await api.admin.get('/v1/events', { 'last-event-id': String(newest - 1) });
+    expect(answer).toMatchObject({ status: 410, body: { code: 'events_pruned' } });
+    expect(answer.body['detail']).toContain(`Last-Event-ID: ${newest}`);
+    const stream = readStream(
+      await api.admin.fetch('GET', '/v1/events', { headers: { 'last-event-id': String(newest) } }),
+    );
+    await emit({ type: 'young' });
+    await stream.next(({ event }) => event === 'young');
+    await stream.close();
+  });
+
+  test('stay while webhooks have not been told of them', async () => {
+    await execute(database.ownerUrl, 'update leasehold.webhook_cursor set position = 0');
+    await emit({ type: 'waiting' });
+    await execute(
+      database.ownerUrl,
+      `update leasehold.events set at = now() - interval '91 days' where type = 'waiting'`,
+    );
+    expect(await api.app.nest.get(EventPruning).prune()).toBe(0);
+  });
+});
+
+function positionOf(row: unknown): number {
+  return Number(z.object({ position: z.string() }).parse(row).position);
+}
 
 async function idOf(slug: string): Promise<string> {
   return String((await api.admin.get(`/v1/tenants/${slug}`)).body['id']);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AppError } from '../platform/app-error.js';
 import type { Ctx } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { EventFeed } from './event-feed.js';
@@ -52,6 +53,19 @@ export class EventStream {
       leave();
       ctx.signal.removeEventListener('abort', wake);
     }
+  }
+
+  /**
+   * Whether everything after a position is still there. @throws AppError `events_pruned` when it is not: a reader that went on
+   * would miss something without knowing
+   */
+  async requireKept(ctx: Ctx, position: number): Promise<void> {
+    const oldest = await this.uow.run(ctx, (tx) => this.#repository.prunedTo(tx));
+    if (position >= oldest) return;
+    throw new AppError('gone', 'events_pruned', {
+      publicMessage: `Events up to ${oldest} have been removed for their age, so this stream cannot go on after ${position}. Read the present state, then follow with Last-Event-ID: ${oldest} or without one.`,
+      errors: [{ pointer: 'Last-Event-ID', message: `must be ${oldest} or later` }],
+    });
   }
 
   /** Whether there is something for this caller after a position. */

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { EventFeed } from './event-feed.js';
+import { EventPruning } from './event-pruning.js';
 import { EventStream } from './event-stream.js';
 import { EventsController } from './events.controller.js';
 import { Outbox } from './outbox.js';
@@ -9,7 +10,7 @@ import { TimelineService } from './timeline.service.js';
 @Global()
 @Module({
   controllers: [EventsController],
-  providers: [Outbox, EventFeed, EventStream, TimelineService],
+  providers: [Outbox, EventFeed, EventStream, TimelineService, EventPruning],
   exports: [Outbox, EventFeed, EventStream, TimelineService],
 })
 export class EventsModule {}

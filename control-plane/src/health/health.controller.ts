@@ -4,6 +4,7 @@ import { Answer } from '../platform/http/answer.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { Readiness } from '../platform/readiness.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
+import { StoredMeasurements } from './stored-measurements.js';
 
 const tag = 'health';
 const part = z.object({ name: z.string(), ready: z.boolean(), message: z.string().optional() });
@@ -14,6 +15,7 @@ export class HealthController {
   constructor(
     private readonly readiness: Readiness,
     private readonly metrics: Metrics,
+    private readonly stored: StoredMeasurements,
   ) {}
 
   @Route({
@@ -57,6 +59,7 @@ export class HealthController {
     responses: { 200: { description: 'Text format 0.0.4', contentType: 'text/plain' } },
   })
   async scrape(): Promise<Answer<string>> {
+    await this.stored.refresh();
     const { registry } = this.metrics;
     return new Answer(200, await registry.metrics(), { 'content-type': registry.contentType });
   }

@@ -4,11 +4,12 @@ import { StackRunnerModule } from '../stack-runner/stack-runner.module.js';
 import { EngineHealth } from './engine-health.js';
 import { DatabaseHealth } from './database-health.js';
 import { HealthController } from './health.controller.js';
+import { StoredMeasurements } from './stored-measurements.js';
 
 /** Liveness, readiness and measurements. */
 @Module({
   imports: [OperationsModule, StackRunnerModule],
   controllers: [HealthController],
-  providers: [DatabaseHealth, EngineHealth],
+  providers: [DatabaseHealth, EngineHealth, StoredMeasurements],
 })
 export class HealthModule {}

@@ -12,6 +12,7 @@ import { OperationsRepository } from './operations.repository.js';
 import { OperationsService } from './operations.service.js';
 import { OperationsWorker } from './operations.worker.js';
 import { OperationsReconciler } from './reconciler.js';
+import type { RunObserver } from './run-observer.js';
 import type { SagaRegistry } from './saga.js';
 import { SagaRunner } from './saga-runner.js';
 import { StepRunner, type StepTerms } from './step-runner.js';
@@ -48,6 +49,7 @@ export interface EngineGround {
   readonly sagas: SagaRegistry;
   readonly outbox: Outbox;
   readonly log: Logger;
+  readonly observer?: RunObserver;
   readonly terms?: Partial<EngineTerms>;
 }
 
@@ -93,6 +95,7 @@ export function buildEngine(ground: EngineGround, role: { readonly works: boolea
     new StepRunner(ledger, terms.step),
     terms.mostTakes,
     log,
+    ground.observer,
   );
   const ctx = systemContext('operations', log);
   const reconciler = new OperationsReconciler(uow, queue, terms.lease, terms.reconcileMs, ctx, log);

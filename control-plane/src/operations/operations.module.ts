@@ -10,12 +10,14 @@ import {
 import type { Logger } from 'pino';
 import { Outbox } from '../events/outbox.js';
 import { Readiness } from '../platform/readiness.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
 import { LOGGER, SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { buildEngine, type Engine } from './engine.js';
 import { OperationQueue } from './operation-queue.js';
 import { OperationsController } from './operations.controller.js';
 import { OperationsService } from './operations.service.js';
+import { MeasuringObserver } from './run-observer.js';
 import { SagaRegistry } from './saga.js';
 
 const ENGINE = Symbol('engine of operations');
@@ -70,11 +72,13 @@ function works({ LEASEHOLD_ROLE }: ControlPlaneSettings): boolean {
         sagas: SagaRegistry,
         outbox: Outbox,
         log: Logger,
+        metrics: Metrics,
       ): Engine => {
         const url = settings.LEASEHOLD_PLATFORM_DATABASE_URL;
-        return buildEngine({ uow, url, sagas, outbox, log }, { works: works(settings) });
+        const observer = new MeasuringObserver(metrics);
+        return buildEngine({ uow, url, sagas, outbox, log, observer }, { works: works(settings) });
       },
-      inject: [UnitOfWork, SETTINGS, SagaRegistry, Outbox, LOGGER],
+      inject: [UnitOfWork, SETTINGS, SagaRegistry, Outbox, LOGGER, Metrics],
     },
     { provide: OperationsService, useFactory: (engine: Engine) => engine.service, inject: [ENGINE] },
     { provide: OperationQueue, useFactory: (engine: Engine) => engine.queue, inject: [ENGINE] },

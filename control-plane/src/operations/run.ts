@@ -6,6 +6,7 @@ import type { Checkpointed } from './checkpoints.repository.js';
 import type { HeldLease } from './lease-keeper.js';
 import type { Taken } from './ledger.js';
 import type { OperationRow, StepRow } from './operations.repository.js';
+import type { RunObserver } from './run-observer.js';
 import type { Saga, SagaStep, SagaWork } from './saga.js';
 
 /** One operation in the hands of one worker under one epoch: what the runner knows while it walks the steps. */
@@ -25,6 +26,7 @@ export class Run {
     readonly parameters: unknown,
     taken: Taken,
     public held: HeldLease,
+    private readonly observer?: RunObserver,
   ) {
     this.operation = taken.operation;
     this.state = taken.operation.state;
@@ -46,6 +48,7 @@ export class Run {
   }
 
   learn(written: Checkpointed): void {
+    this.observer?.checkpointed(this.operation, written);
     this.state = written.state;
     this.rollbackRequested = written.rollbackRequested;
     for (const facts of written.steps) {

@@ -13,6 +13,7 @@ import type { Failure } from './operation.js';
 import { nextOperationState, type OperationEvent } from './operation-states.js';
 import type { OperationRow, OperationsRepository, StepRow } from './operations.repository.js';
 import { Run } from './run.js';
+import type { RunObserver } from './run-observer.js';
 import type { SagaRegistry, StateChange, StepWork } from './saga.js';
 import type { ProgressReport } from './step-progress.js';
 import { StepFailed, type StepPart, type StepRunner } from './step-runner.js';
@@ -33,6 +34,7 @@ export class SagaRunner {
     private readonly stepRunner: StepRunner,
     private readonly mostTakes: number,
     private readonly log: Logger,
+    private readonly observer?: RunObserver,
   ) {}
 
   async run(operationId: string): Promise<RunEnd> {
@@ -43,7 +45,7 @@ export class SagaRunner {
     const held = this.keeper.hold(lease, operationId, takenAt);
     const saga = this.sagas.get(operation.kind);
     const parameters = saga.parameters.safeParse(operation.input);
-    const run = new Run(ctx, saga, parameters.data, taken, held);
+    const run = new Run(ctx, saga, parameters.data, taken, held, this.observer);
     ctx.log.info(
       { kind: operation.kind, subject: operation.subject, epoch: lease.epoch, state: run.state },
       'operation taken',

@@ -61,6 +61,7 @@ export type ErrorKind =
   | 'not_found' // 404, also for what the caller may not see
   | 'method_not_allowed' // 405
   | 'conflict' // 409
+  | 'gone' // 410: it was there, and is no longer kept
   | 'precondition_failed' // 412
   | 'too_large' // 413
   | 'unsupported_media_type' // 415

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Inject, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ensureTool } from '@leasehold/toolchain';
 import type { Logger } from 'pino';
+import { Metrics } from '../platform/telemetry/metrics.js';
 import { LOGGER, SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { PulumiServiceModule } from '../pulumi-service/pulumi-service.module.js';
 import { PulumiService } from '../pulumi-service/pulumi-service.js';
@@ -37,7 +38,12 @@ class RunnerLife implements OnModuleInit, OnApplicationShutdown {
   providers: [
     {
       provide: StackRunner,
-      useFactory: (service: PulumiService, settings: ControlPlaneSettings, log: Logger): StackRunner =>
+      useFactory: (
+        service: PulumiService,
+        settings: ControlPlaneSettings,
+        log: Logger,
+        metrics: Metrics,
+      ): StackRunner =>
         new StackRunner(
           service,
           {
@@ -47,10 +53,11 @@ class RunnerLife implements OnModuleInit, OnApplicationShutdown {
             childEntry: fileURLToPath(new URL('./child/main.js', import.meta.url)),
             childModules: { programs: '@leasehold/stacks/programs', providers: '@leasehold/twin/providers' },
             providersDatabaseUrl: settings.LEASEHOLD_TWIN_DATABASE_URL,
+            metrics: metrics.stackRuns,
           },
           log,
         ),
-      inject: [PulumiService, SETTINGS, LOGGER],
+      inject: [PulumiService, SETTINGS, LOGGER, Metrics],
     },
     RunnerLife,
   ],

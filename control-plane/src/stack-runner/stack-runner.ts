@@ -4,6 +4,7 @@ import type { PulumiService } from '../pulumi-service/pulumi-service.js';
 import { PulumiApiError } from '../pulumi-service/pulumi-api-error.js';
 import { organization, stackRefText } from '../pulumi-service/stack-ref.js';
 import { AppError } from '../platform/app-error.js';
+import type { StackRunMetrics } from '../platform/telemetry/stack-run-metrics.js';
 import { cellOf } from './cell-of.js';
 import type { ChildModules } from './child/protocol.js';
 import { RunnerHome } from './cli/runner-home.js';
@@ -24,6 +25,7 @@ export interface StackRunnerOptions {
   readonly childModules: ChildModules;
   /** Where the twin's providers keep what the clouds hold. */
   readonly providersDatabaseUrl: string;
+  readonly metrics?: StackRunMetrics;
 }
 
 interface Started {
@@ -188,7 +190,15 @@ export class StackRunner {
       crowded: started.pool.full,
     });
     try {
-      return await execution.execute();
+      const result = await execution.execute();
+      const { program, command } = run;
+      this.options.metrics?.ended({
+        ...result,
+        program: program.name,
+        command,
+        resources: { ...result.resources },
+      });
+      return result;
     } catch (error) {
       if (error instanceof PulumiApiError && error.code === 409) throw leaseLost(run.lease.subject);
       throw error;

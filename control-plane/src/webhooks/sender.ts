@@ -78,7 +78,10 @@ function checkedLookup(reach: Reach): LookupFunction {
       const refused = addresses.find(({ address }) => !isReachable(address, reach));
       const [first] = addresses;
       if (refused || !first) {
-        callback(new Error(`${hostname} leads to ${refused?.address ?? 'no address'}, which is not public.`), []);
+        callback(
+          new Error(`${hostname} leads to ${refused?.address ?? 'no address'}, which is not public.`),
+          [],
+        );
         return;
       }
       if (options.all) callback(null, addresses);

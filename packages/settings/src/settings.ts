@@ -51,6 +51,15 @@ const every = {
   LEASEHOLD_OBJECT_STORE_PORT: port.default(0),
   LEASEHOLD_TEMPLATES_DIR: path.prefault('tenant-templates'),
   LEASEHOLD_CHARTS_DIR: path.prefault('charts'),
+  LEASEHOLD_WEBHOOK_REACH: z
+    .enum(['public', 'loopback'], 'must be public, or loopback for development')
+    .default('public'),
+  LEASEHOLD_EVENTS_KEPT_DAYS: z.coerce
+    .number({ error: 'must be a whole number of days' })
+    .int('must be a whole number of days')
+    .min(1, 'must be at least 1')
+    .max(3650, 'must be at most 3650')
+    .default(90),
   BIGTABLE_EMULATOR_HOST: address.optional(),
 } as const;
 
@@ -73,6 +82,7 @@ const programs = {
     'LEASEHOLD_EDGE_TLS_PORT',
     'LEASEHOLD_DNS_PORT',
     'LEASEHOLD_DATABASE_URL',
+    'LEASEHOLD_EVENTS_KEPT_DAYS',
     'BIGTABLE_EMULATOR_HOST',
   ],
   'control-plane': [
@@ -88,6 +98,8 @@ const programs = {
     'LEASEHOLD_GATEWAY_ADMIN_PORT',
     'LEASEHOLD_TEMPLATES_DIR',
     'LEASEHOLD_CHARTS_DIR',
+    'LEASEHOLD_WEBHOOK_REACH',
+    'LEASEHOLD_EVENTS_KEPT_DAYS',
   ],
   twin: [
     ...common,

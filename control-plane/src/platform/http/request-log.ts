@@ -10,7 +10,7 @@ export function observeRequests(
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     const seconds = reply.elapsedTime / 1000;
-    metrics.observeRequest({ method: request.method, route, status: reply.statusCode, seconds });
+    metrics.http.observe({ method: request.method, route, status: reply.statusCode, seconds });
     const line = {
       requestId: request.id,
       ...(request.ctx && { actor: request.ctx.actor.id }),

@@ -1,27 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { BuildMetrics } from './build-metrics.js';
+import { HttpMetrics } from './http-metrics.js';
+import { OperationMetrics } from './operation-metrics.js';
+import { StackRunMetrics } from './stack-run-metrics.js';
+import { StoredMetrics } from './stored-metrics.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 
-/** The program's Prometheus registry and what every request adds to it: rate, errors, duration (by route, never by path). */
+/**
+ * The program's Prometheus registry and everything that is measured. Label values come from sets that the product itself
+ * bounds (routes, kinds, steps, states), never from a client: a slug would make a series each.
+ */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
-
-  readonly #requests = new Histogram({
-    name: 'leasehold_http_request_duration_seconds',
-    help: 'Time to answer requests to the API, by route and status.',
-    labelNames: ['method', 'route', 'status'] as const,
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [this.registry],
-  });
+  readonly build = new BuildMetrics(this.registry);
+  readonly http = new HttpMetrics(this.registry);
+  readonly operations = new OperationMetrics(this.registry);
+  readonly stackRuns = new StackRunMetrics(this.registry);
+  readonly webhooks = new WebhookMetrics(this.registry);
+  readonly stored = new StoredMetrics(this.registry);
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
-  }
-
-  observeRequest(request: { method: string; route: string; status: number; seconds: number }): void {
-    this.#requests.observe(
-      { method: request.method, route: request.route, status: String(request.status) },
-      request.seconds,
-    );
   }
 }

@@ -10,7 +10,7 @@ import {
 } from './operation-states.js';
 
 const ended = operationStates.filter((state) => !isLive(state));
-const requests = ['cancel', 'resume', 'rollback'] as const;
+const requests = ['cancel', 'resume', 'rollback', 'approve', 'reject'] as const;
 const workers = operationEvents.filter((event) => !(requests as readonly OperationEvent[]).includes(event));
 const everyPair = operationStates.flatMap((from) => operationEvents.map((event) => ({ from, event })));
 

@@ -2,10 +2,11 @@ import { Body, Controller, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Answer, tagged, type Command } from '../platform/http/answer.js';
 import { contentTag } from '../platform/http/etag.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import type { Ctx } from '../platform/request-context.js';
+import { apiKeyList } from './api-key-list.js';
 import {
   apiKeySchema,
   createdApiKeySchema,
@@ -14,6 +15,8 @@ import {
   type NewApiKeyBody,
 } from './api-key.schema.js';
 import { ApiKeysService } from './api-keys.service.js';
+
+const listQuery = apiKeyList.query();
 
 @Controller()
 export class ApiKeysController {
@@ -61,15 +64,9 @@ export class ApiKeysController {
   })
   async list(
     @RequestCtx() ctx: Ctx,
-    @Query({ schema: pageQuery }) page: z.infer<typeof pageQuery>,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<Page<ApiKeyView>> {
-    const found = await this.keys.list(ctx, cursorKey(page.cursor, /^key_[0-9a-z]{26}$/), page.limit + 1);
-    return toPage(
-      found,
-      page.limit,
-      (key) => key.id,
-      (key) => key,
-    );
+    return this.keys.list(ctx, apiKeyList.request(query));
   }
 
   @Route({

@@ -1,4 +1,6 @@
 import type { Role } from '../platform/request-context.js';
+import type { Page } from '../platform/http/page.js';
+import type { ListRequest } from '../platform/lists/list.js';
 import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
 
 export interface ApiKeyRecord {
@@ -54,14 +56,8 @@ export class ApiKeysRepository {
     return found.length > 0;
   }
 
-  /** Newest first, below `before`. */
-  async page(tx: Tx, before: string | undefined, limit: number): Promise<ApiKeyRecord[]> {
-    return rows(
-      tx,
-      `select ${columns} from leasehold.api_keys where revoked_at is null and ($1::text is null or id < $1)
-       order by id desc limit $2`,
-      [before ?? null, limit],
-    );
+  async page(tx: Tx, request: ListRequest): Promise<Page<ApiKeyRecord>> {
+    return request.page(tx, { sql: `select ${columns} from leasehold.api_keys where revoked_at is null` });
   }
 
   async revoke(tx: Tx, id: string): Promise<ApiKeyRecord | undefined> {

@@ -3,6 +3,8 @@ import { AuditService } from '../audit/audit.service.js';
 import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
 import type { Ctx } from '../platform/request-context.js';
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { hashApiKey, newApiKey } from './api-key.js';
 import type { ApiKeyView, NewApiKeyBody } from './api-key.schema.js';
@@ -43,8 +45,8 @@ export class ApiKeysService {
     return { record: toView(record), key };
   }
 
-  async list(ctx: Ctx, before: string | undefined, limit: number): Promise<ApiKeyView[]> {
-    return (await this.uow.run(ctx, (tx) => this.#repository.page(tx, before, limit))).map(toView);
+  async list(ctx: Ctx, request: ListRequest): Promise<Page<ApiKeyView>> {
+    return mapPage(await this.uow.run(ctx, (tx) => this.#repository.page(tx, request)), toView);
   }
 
   async get(ctx: Ctx, id: string): Promise<ApiKeyView> {

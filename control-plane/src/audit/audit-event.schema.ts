@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { pageQuery } from '../platform/http/page.js';
+import { asTime } from '../platform/lists/list-fields.js';
+import { auditList } from './audit-list.js';
 
 export const auditEventSchema = z
   .object({
@@ -21,9 +22,11 @@ export const auditEventSchema = z
   })
   .meta({ id: 'AuditEvent' });
 
-const time = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time' });
+const time = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time' })
+  .refine((text) => asTime(text) !== undefined, { error: 'must be a time from the year 1000 on' });
 
-export const auditQuery = pageQuery.extend({
+export const auditQuery = auditList.query().extend({
   tenantId: z.string().max(64).optional(),
   actor: z.string().max(128).optional(),
   subject: z.string().max(256).optional(),

@@ -1,3 +1,5 @@
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { rows, type Tx } from '../platform/unit-of-work.js';
 import type { Changes } from './changed-fields.js';
 
@@ -53,21 +55,17 @@ export class AuditRepository {
     );
   }
 
-  /** Newest first, below the id `before`. */
-  async page(tx: Tx, filter: AuditFilter, before: string | undefined, limit: number): Promise<AuditEvent[]> {
+  async page(tx: Tx, filter: AuditFilter, request: ListRequest): Promise<Page<AuditEvent>> {
     const kind = filter.action?.endsWith('.*') ? filter.action.slice(0, -1) : undefined;
-    const found = await rows<AuditRow>(
-      tx,
-      `select id, at, actor, role, actor_tenant_id as "actorTenantId", address, action, subject,
+    const found = await request.page<AuditRow>(tx, {
+      sql: `select id, at, actor, role, actor_tenant_id as "actorTenantId", address, action, subject,
          tenant_id as "tenantId", request_id as "requestId", route, changes, detail
        from leasehold.audit_events
        where ($1::text is null or tenant_id = $1) and ($2::text is null or actor = $2)
          and ($3::text is null or subject = $3) and ($4::text is null or action = $4)
          and ($5::text is null or starts_with(action, $5))
-         and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
-         and ($8::text is null or id < $8)
-       order by id desc limit $9`,
-      [
+         and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)`,
+      parameters: [
         filter.tenantId ?? null,
         filter.actor ?? null,
         filter.subject ?? null,
@@ -75,10 +73,41 @@ export class AuditRepository {
         kind ?? null,
         filter.since ?? null,
         filter.until ?? null,
-        before ?? null,
-        limit,
       ],
-    );
-    return found.map((row) => ({ ...row, at: row.at.toISOString() }));
+    });
+    return mapPage(found, toEvent);
   }
+}
+
+function toEvent(row: AuditRow): AuditEvent {
+  const {
+    id,
+    actor,
+    role,
+    actorTenantId,
+    address,
+    action,
+    subject,
+    tenantId,
+    requestId,
+    route,
+    changes,
+    detail,
+  } = row;
+  const at = row.at.toISOString();
+  return {
+    id,
+    at,
+    actor,
+    role,
+    actorTenantId,
+    address,
+    action,
+    subject,
+    tenantId,
+    requestId,
+    route,
+    changes,
+    detail,
+  };
 }

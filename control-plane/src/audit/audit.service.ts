@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../platform/ids.js';
+import type { Page } from '../platform/http/page.js';
+import type { ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { AuditRepository, type AuditEvent, type AuditFilter } from './audit.repository.js';
@@ -53,11 +55,7 @@ export class AuditService {
     return this.#told.has(ctx);
   }
 
-  /** Newest first. */
-  async list(
-    ctx: Ctx,
-    page: { filter: AuditFilter; before: string | undefined; limit: number },
-  ): Promise<AuditEvent[]> {
-    return this.uow.run(ctx, (tx) => this.#repository.page(tx, page.filter, page.before, page.limit));
+  async list(ctx: Ctx, filter: AuditFilter, request: ListRequest): Promise<Page<AuditEvent>> {
+    return this.uow.run(ctx, (tx) => this.#repository.page(tx, filter, request));
   }
 }

@@ -2,10 +2,11 @@ import { Body, Controller, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Answer, tagged, type Command } from '../platform/http/answer.js';
 import { contentTag } from '../platform/http/etag.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';
+import { releaseList, templateList } from './catalog-lists.js';
 import { CatalogService } from './catalog.service.js';
 import {
   newReleaseBody,
@@ -19,6 +20,9 @@ import {
 } from './release.schema.js';
 
 const tag = 'catalog';
+
+const templatesQuery = templateList.query();
+const releasesQuery = releaseList.query();
 
 @Controller()
 export class CatalogController {
@@ -35,16 +39,9 @@ export class CatalogController {
   })
   async templates(
     @RequestCtx() ctx: Ctx,
-    @Query({ schema: pageQuery }) page: z.infer<typeof pageQuery>,
+    @Query({ schema: templatesQuery }) query: z.infer<typeof templatesQuery>,
   ): Promise<Page<TemplateView>> {
-    const after = cursorKey(page.cursor, /^[a-z0-9-]{1,40}$/);
-    const items = await this.catalog.templates(ctx, after, page.limit + 1);
-    return toPage(
-      items,
-      page.limit,
-      (item) => item.name,
-      (item) => item,
-    );
+    return this.catalog.templates(ctx, templateList.request(query));
   }
 
   @Route({
@@ -96,16 +93,9 @@ export class CatalogController {
   async releases(
     @RequestCtx() ctx: Ctx,
     @Param('name') name: string,
-    @Query({ schema: pageQuery }) page: z.infer<typeof pageQuery>,
+    @Query({ schema: releasesQuery }) query: z.infer<typeof releasesQuery>,
   ): Promise<Page<ReleaseView>> {
-    const before = cursorKey(page.cursor, /^rel_[0-9a-z]{26}$/);
-    const items = await this.catalog.releases(ctx, name, before, page.limit + 1);
-    return toPage(
-      items,
-      page.limit,
-      (item) => item.id,
-      (item) => item,
-    );
+    return this.catalog.releases(ctx, name, releaseList.request(query));
   }
 
   @Route({

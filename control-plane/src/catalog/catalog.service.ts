@@ -4,12 +4,15 @@ import { ManifestError, parseManifest, type TemplateManifest } from '@leasehold/
 import { AuditService } from '../audit/audit.service.js';
 import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { chartDigest } from './chart-digest.js';
 import type { NewPlan, PlanView } from './plan.schema.js';
-import { PlansRepository, type PlanPlace } from './plans.repository.js';
+import { planList, releaseList } from './catalog-lists.js';
+import { PlansRepository } from './plans.repository.js';
 import type { NewRelease, NewTemplate, ReleaseView, TemplateView } from './release.schema.js';
 import { TemplatesRepository, type Release } from './templates.repository.js';
 
@@ -32,8 +35,8 @@ export class CatalogService {
   }
 
   /** The smallest first. */
-  async plans(ctx: Ctx, after: PlanPlace | undefined, limit: number): Promise<PlanView[]> {
-    return this.uow.run(ctx, (tx) => this.#plans.page(tx, after, limit));
+  async plans(ctx: Ctx, request: ListRequest): Promise<Page<PlanView>> {
+    return this.uow.run(ctx, (tx) => this.#plans.page(tx, request));
   }
 
   async getPlan(ctx: Ctx, name: string): Promise<PlanView> {
@@ -47,8 +50,8 @@ export class CatalogService {
     return made;
   }
 
-  async templates(ctx: Ctx, after: string | undefined, limit: number): Promise<TemplateView[]> {
-    return this.uow.run(ctx, (tx) => this.#templates.page(tx, after, limit));
+  async templates(ctx: Ctx, request: ListRequest): Promise<Page<TemplateView>> {
+    return this.uow.run(ctx, (tx) => this.#templates.page(tx, request));
   }
 
   async template(ctx: Ctx, name: string): Promise<TemplateView> {
@@ -61,15 +64,10 @@ export class CatalogService {
     return found(await this.#templates.find(tx, template.name), 'template', template.name);
   }
 
-  async releases(
-    ctx: Ctx,
-    template: string,
-    before: string | undefined,
-    limit: number,
-  ): Promise<ReleaseView[]> {
+  async releases(ctx: Ctx, template: string, request: ListRequest): Promise<Page<ReleaseView>> {
     return this.uow.run(ctx, async (tx) => {
       found(await this.#templates.find(tx, template), 'template', template);
-      return (await this.#templates.releases(tx, template, before, limit)).map(showRelease);
+      return mapPage(await this.#templates.releases(tx, template, request), showRelease);
     });
   }
 
@@ -102,7 +100,7 @@ export class CatalogService {
   /** The named release of a template, or its newest. */
   async releaseFor(tx: Tx, template: string, version: string | undefined): Promise<Release | undefined> {
     if (version !== undefined) return this.#templates.findRelease(tx, template, version);
-    return (await this.#templates.releases(tx, template, undefined, 1))[0];
+    return (await this.#templates.releases(tx, template, releaseList.request({ limit: 1 }))).items[0];
   }
 
   async releaseById(tx: Tx, id: string): Promise<Release> {
@@ -116,7 +114,7 @@ export class CatalogService {
   /** The named plan, or the smallest that the release offers. */
   async planFor(tx: Tx, release: Release, name: string | undefined): Promise<PlanView | undefined> {
     if (name !== undefined) return this.#plans.find(tx, name);
-    return (await this.#plans.page(tx, undefined, 500)).find(
+    return (await this.#plans.page(tx, planList.request({ limit: 500 }))).items.find(
       (plan) => plan.name in release.manifest.resources,
     );
   }

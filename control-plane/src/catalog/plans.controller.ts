@@ -2,14 +2,17 @@ import { Body, Controller, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Answer, tagged, type Command } from '../platform/http/answer.js';
 import { contentTag } from '../platform/http/etag.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';
+import { planList } from './catalog-lists.js';
 import { CatalogService } from './catalog.service.js';
 import { newPlanBody, planSchema, type NewPlan, type PlanView } from './plan.schema.js';
 
 const tag = 'catalog';
+
+const listQuery = planList.query();
 
 @Controller()
 export class PlansController {
@@ -26,17 +29,9 @@ export class PlansController {
   })
   async plans(
     @RequestCtx() ctx: Ctx,
-    @Query({ schema: pageQuery }) page: z.infer<typeof pageQuery>,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<Page<PlanView>> {
-    const after = cursorKey(page.cursor, /^\d{1,4} [a-z0-9-]{1,40}$/)?.split(' ');
-    const place = after && { rank: Number(after[0]), name: after[1] ?? '' };
-    const items = await this.catalog.plans(ctx, place, page.limit + 1);
-    return toPage(
-      items,
-      page.limit,
-      (plan) => `${plan.rank} ${plan.name}`,
-      (plan) => plan,
-    );
+    return this.catalog.plans(ctx, planList.request(query));
   }
 
   @Route({

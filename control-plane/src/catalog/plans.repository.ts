@@ -1,4 +1,6 @@
-import { row, rows, type Tx } from '../platform/unit-of-work.js';
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
+import { row, type Tx } from '../platform/unit-of-work.js';
 import { planSpec, type NewPlan, type PlanView } from './plan.schema.js';
 
 interface PlanRow {
@@ -8,8 +10,6 @@ interface PlanRow {
   readonly created_at: Date;
   readonly updated_at: Date;
 }
-
-export type PlanPlace = Pick<PlanView, 'rank' | 'name'>;
 
 const columns = 'name, display_name, spec, created_at, updated_at';
 
@@ -30,16 +30,9 @@ export class PlansRepository {
     return found && toView(found);
   }
 
-  /** The smallest first, after a place in that order. */
-  async page(tx: Tx, after: PlanPlace | undefined, limit: number): Promise<PlanView[]> {
-    const found = await rows<PlanRow>(
-      tx,
-      `select ${columns} from leasehold.plans
-       where $1::int is null or ((spec ->> 'rank')::int, name) > ($1, $2)
-       order by (spec ->> 'rank')::int, name limit $3`,
-      [after?.rank ?? null, after?.name ?? '', limit],
-    );
-    return found.map(toView);
+  async page(tx: Tx, request: ListRequest): Promise<Page<PlanView>> {
+    const sql = `select ${columns}, (spec ->> 'rank')::int as rank from leasehold.plans`;
+    return mapPage(await request.page<PlanRow>(tx, { sql }), toView);
   }
 }
 

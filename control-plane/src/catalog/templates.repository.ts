@@ -1,5 +1,7 @@
 import type { TemplateManifest } from '@leasehold/template-manifest';
-import { row, rows, type Tx } from '../platform/unit-of-work.js';
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
+import { row, type Tx } from '../platform/unit-of-work.js';
 import type { NewTemplate, TemplateView } from './release.schema.js';
 
 export interface Release {
@@ -54,13 +56,8 @@ export class TemplatesRepository {
     return found && toTemplate(found);
   }
 
-  async page(tx: Tx, after: string | undefined, limit: number): Promise<TemplateView[]> {
-    const found = await rows<TemplateRow>(
-      tx,
-      `${selectTemplates} where ($1::text is null or t.name > $1) order by t.name limit $2`,
-      [after ?? null, limit],
-    );
-    return found.map(toTemplate);
+  async page(tx: Tx, request: ListRequest): Promise<Page<TemplateView>> {
+    return mapPage(await request.page<TemplateRow>(tx, { sql: selectTemplates }), toTemplate);
   }
 
   /** @returns undefined when the template has this version already. */
@@ -99,15 +96,9 @@ export class TemplatesRepository {
     return found && toRelease(found);
   }
 
-  /** Newest first, below the id `before`. */
-  async releases(tx: Tx, template: string, before: string | undefined, limit: number): Promise<Release[]> {
-    const found = await rows<ReleaseRow>(
-      tx,
-      `select ${releaseColumns} from leasehold.releases
-       where template = $1 and ($2::text is null or id < $2) order by id desc limit $3`,
-      [template, before ?? null, limit],
-    );
-    return found.map(toRelease);
+  async releases(tx: Tx, template: string, request: ListRequest): Promise<Page<Release>> {
+    const sql = `select ${releaseColumns} from leasehold.releases where template = $1`;
+    return mapPage(await request.page<ReleaseRow>(tx, { sql, parameters: [template] }), toRelease);
   }
 }
 

@@ -3,14 +3,17 @@ import type { z } from 'zod';
 import { operationSchema } from '../operations/operation.schema.js';
 import { accepted, tagged, type Answer, type Command } from '../platform/http/answer.js';
 import { contentTag } from '../platform/http/etag.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { platformRoles, type Ctx } from '../platform/request-context.js';
+import { cellList } from './cell-list.js';
 import { cellSchema, newCellBody, type CellView, type NewCell } from './cell.schema.js';
 import { CellsService } from './cells.service.js';
 
 const tag = 'cells';
+
+const listQuery = cellList.query();
 
 @Controller()
 export class CellsController {
@@ -27,15 +30,9 @@ export class CellsController {
   })
   async list(
     @RequestCtx() ctx: Ctx,
-    @Query({ schema: pageQuery }) page: z.infer<typeof pageQuery>,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<Page<CellView>> {
-    const items = await this.cells.list(ctx, cursorKey(page.cursor, /^[a-z0-9-]{1,40}$/), page.limit + 1);
-    return toPage(
-      items,
-      page.limit,
-      (cell) => cell.name,
-      (cell) => cell,
-    );
+    return this.cells.list(ctx, cellList.request(query));
   }
 
   @Route({

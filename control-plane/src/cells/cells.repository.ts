@@ -1,4 +1,6 @@
 import type { JsonObject } from '../platform/json.js';
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { row, rows, type Tx } from '../platform/unit-of-work.js';
 import type { CellView, NewCell } from './cell.schema.js';
 
@@ -56,13 +58,8 @@ export class CellsRepository {
     return found.map(toCell);
   }
 
-  async page(tx: Tx, after: string | undefined, limit: number): Promise<Cell[]> {
-    const found = await rows<CellRow>(
-      tx,
-      `${select} where ($1::text is null or c.name > $1) order by c.name limit $2`,
-      [after ?? null, limit],
-    );
-    return found.map(toCell);
+  async page(tx: Tx, request: ListRequest): Promise<Page<Cell>> {
+    return mapPage(await request.page<CellRow>(tx, { sql: select }), toCell);
   }
 
   async domains(tx: Tx): Promise<string[]> {

@@ -6,6 +6,8 @@ import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
 import type { JsonObject } from '../platform/json.js';
 import type { Ctx } from '../platform/request-context.js';
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import type { CellView, NewCell } from './cell.schema.js';
 import { CellsRepository, type Cell } from './cells.repository.js';
@@ -24,8 +26,8 @@ export class CellsService {
     private readonly operations: OperationsService,
   ) {}
 
-  async list(ctx: Ctx, after: string | undefined, limit: number): Promise<CellView[]> {
-    return (await this.uow.run(ctx, (tx) => this.#repository.page(tx, after, limit))).map(withoutOutputs);
+  async list(ctx: Ctx, request: ListRequest): Promise<Page<CellView>> {
+    return mapPage(await this.uow.run(ctx, (tx) => this.#repository.page(tx, request)), withoutOutputs);
   }
 
   async get(ctx: Ctx, name: string): Promise<CellView> {

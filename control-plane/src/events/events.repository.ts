@@ -1,4 +1,7 @@
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { rows, type Tx } from '../platform/unit-of-work.js';
+import { matchesType, matchesTypeSql } from './event-types.js';
 
 /** An event as readers get it. */
 export interface StreamedEvent {
@@ -15,6 +18,8 @@ export interface StreamedEvent {
 export interface EventFilter {
   readonly tenantId?: string;
   readonly operationId?: string;
+  /** Patterns of types, such as `tenant.*`; all when left out. */
+  readonly types?: readonly string[];
 }
 
 interface EventRow {
@@ -51,8 +56,9 @@ export class EventsRepository {
       tx,
       `select ${columns} from leasehold.events
        where position > $1 and ($2::text is null or tenant_id = $2) and ($3::text is null or operation_id = $3)
-       order by position limit $4`,
-      [position, filter.tenantId ?? null, filter.operationId ?? null, limit],
+         and ($4::text[] is null or ${matchesTypeSql('type', '$4::text[]')})
+       order by position limit $5`,
+      [position, filter.tenantId ?? null, filter.operationId ?? null, filter.types ?? null, limit],
     );
     return found.map(toEvent);
   }
@@ -69,21 +75,34 @@ export class EventsRepository {
     return found.length > 0;
   }
 
-  /** A tenant's events before a position (or from the newest), newest first. */
-  async timeline(
-    tx: Tx,
-    tenantId: string,
-    before: number | undefined,
-    limit: number,
-  ): Promise<StreamedEvent[]> {
-    const found = await rows<EventRow>(
+  /** A tenant's events that have a position. */
+  async timeline(tx: Tx, tenantId: string, request: ListRequest): Promise<Page<StreamedEvent>> {
+    const sql = `select ${columns} from leasehold.events where tenant_id = $1 and position is not null`;
+    return mapPage(await request.page<EventRow>(tx, { sql, parameters: [tenantId] }), toEvent);
+  }
+
+  /** The newest position that was removed for its age; 0 while nothing was. */
+  async prunedTo(tx: Tx): Promise<number> {
+    const [found] = await rows<{ position: string }>(tx, 'select position from leasehold.event_pruning');
+    return Number(found?.position ?? 0);
+  }
+
+  /**
+   * Removes events older than so many days, the oldest first, and notes up to where; never one of which webhooks have not been
+   * told. @returns how many, at most `limit`
+   */
+  async prune(tx: Tx, days: number, limit: number): Promise<number> {
+    const removed = await rows<{ position: string }>(
       tx,
-      `select ${columns} from leasehold.events
-       where tenant_id = $1 and position is not null and ($2::bigint is null or position < $2)
-       order by position desc limit $3`,
-      [tenantId, before ?? null, limit],
+      `delete from leasehold.events where sequence = any (array(select sequence from leasehold.events
+         where at < now() - $1 * interval '1 day' and position <= (select position from leasehold.webhook_cursor)
+         order by position limit $2))
+       returning position`,
+      [days, limit],
     );
-    return found.map(toEvent);
+    const newest = Math.max(0, ...removed.map(({ position }) => Number(position)));
+    await rows(tx, 'update leasehold.event_pruning set position = greatest(position, $1)', [newest]);
+    return removed.length;
   }
 
   /** The newest position that anybody can see now; 0 before the first event. */
@@ -112,6 +131,7 @@ function toEvent(row: EventRow): StreamedEvent {
 export function passes(event: StreamedEvent, filter: EventFilter): boolean {
   return (
     (filter.tenantId === undefined || event.tenantId === filter.tenantId) &&
-    (filter.operationId === undefined || event.operationId === filter.operationId)
+    (filter.operationId === undefined || event.operationId === filter.operationId) &&
+    (filter.types === undefined || matchesType(event.type, filter.types))
   );
 }

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Page } from '../platform/http/page.js';
+import type { ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { EventsRepository, type StreamedEvent } from './events.repository.js';
@@ -10,8 +12,7 @@ export class TimelineService {
 
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Newest first, below the position `before`. */
-  async of(ctx: Ctx, tenantId: string, before: number | undefined, limit: number): Promise<StreamedEvent[]> {
-    return this.uow.run(ctx, (tx) => this.#repository.timeline(tx, tenantId, before, limit));
+  async of(ctx: Ctx, tenantId: string, request: ListRequest): Promise<Page<StreamedEvent>> {
+    return this.uow.run(ctx, (tx) => this.#repository.timeline(tx, tenantId, request));
   }
 }

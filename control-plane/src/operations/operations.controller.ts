@@ -2,17 +2,18 @@ import { Controller, Headers, Param, Query, type StreamableFile } from '@nestjs/
 import { z } from 'zod';
 import { EventStream } from '../events/event-stream.js';
 import { accepted, type Command } from '../platform/http/answer.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { lastEventId, serverSentEvents } from '../platform/http/server-sent-events.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';
 import { operationStates, type Operation } from './operation.js';
+import { operationList } from './operation-list.js';
 import { operationStream } from './operation-stream.js';
 import { operationSchema } from './operation.schema.js';
 import { OperationsService } from './operations.service.js';
 
-const listQuery = pageQuery.extend({
+const listQuery = operationList.query().extend({
   tenantId: z.string().max(64).optional(),
   state: z.enum(operationStates).optional(),
   kind: z.string().max(64).optional(),
@@ -46,16 +47,9 @@ export class OperationsController {
   })
   async list(
     @RequestCtx() ctx: Ctx,
-    @Query({ schema: listQuery }) { limit, cursor, ...filter }: z.infer<typeof listQuery>,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<Page<Operation>> {
-    const before = cursorKey(cursor, /^op_[0-9a-z]{26}$/);
-    const found = await this.operations.list(ctx, filter, before, limit + 1);
-    return toPage(
-      found,
-      limit,
-      ({ id }) => id,
-      (operation) => operation,
-    );
+    return this.operations.list(ctx, query, operationList.request(query));
   }
 
   @Route({

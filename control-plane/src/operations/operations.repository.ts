@@ -1,4 +1,6 @@
 import type { JsonObject } from '../platform/json.js';
+import type { Page } from '../platform/http/page.js';
+import type { ListRequest } from '../platform/lists/list.js';
 import { rows, type Tx } from '../platform/unit-of-work.js';
 import type { Failure, FailurePolicy, OperationState, ResourceCounts, StepState } from './operation.js';
 import { isLive, liveStates } from './operation.js';
@@ -59,7 +61,6 @@ export interface RequestedChange {
 
 export interface OperationFilter {
   readonly tenantId?: string | undefined;
-  readonly subject?: string | undefined;
   readonly state?: OperationState | undefined;
   readonly kind?: string | undefined;
 }
@@ -137,28 +138,12 @@ export class OperationsRepository {
     );
   }
 
-  /** The newest first, below the id `before`: ids grow with time. */
-  async list(
-    tx: Tx,
-    filter: OperationFilter,
-    before: string | undefined,
-    limit: number,
-  ): Promise<OperationRow[]> {
-    return rows<OperationRow>(
-      tx,
-      `select ${columns} from leasehold.operations
-       where ($1::text is null or tenant_id = $1) and ($2::text is null or subject = $2)
-         and ($3::text is null or state = $3) and ($4::text is null or kind = $4) and ($5::text is null or id < $5)
-       order by id desc limit $6`,
-      [
-        filter.tenantId ?? null,
-        filter.subject ?? null,
-        filter.state ?? null,
-        filter.kind ?? null,
-        before ?? null,
-        limit,
-      ],
-    );
+  async list(tx: Tx, filter: OperationFilter, request: ListRequest): Promise<Page<OperationRow>> {
+    return request.page(tx, {
+      sql: `select ${columns}, requested_by from leasehold.operations
+        where ($1::text is null or tenant_id = $1) and ($2::text is null or state = $2) and ($3::text is null or kind = $3)`,
+      parameters: [filter.tenantId ?? null, filter.state ?? null, filter.kind ?? null],
+    });
   }
 
   /** Writes the state that a caller's request leads to; undefined when the operation has left `from` meanwhile. */

@@ -2,16 +2,12 @@ import type { Outbox } from '../events/outbox.js';
 import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
 import type { JsonObject } from '../platform/json.js';
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import type { Tx, UnitOfWork } from '../platform/unit-of-work.js';
 import { StateMovedError } from './checkpoints.repository.js';
-import {
-  isLive,
-  type Failure,
-  type FailurePolicy,
-  type Operation,
-  type OperationKind,
-} from './operation.js';
+import { isLive, type Failure, type FailurePolicy, type Operation, type OperationKind } from './operation.js';
 import { stateEvent } from './operation-events.js';
 import type { OperationQueue } from './operation-queue.js';
 import { nextOperationState, refusal, type RequestedEvent } from './operation-states.js';
@@ -93,20 +89,14 @@ export class OperationsService {
     return this.uow.run(ctx, async (tx) => this.show(tx, await this.require(tx, id)));
   }
 
-  /** The newest first, below the id `before`. */
-  async list(
-    ctx: Ctx,
-    filter: OperationFilter,
-    before: string | undefined,
-    limit: number,
-  ): Promise<Operation[]> {
+  async list(ctx: Ctx, filter: OperationFilter, request: ListRequest): Promise<Page<Operation>> {
     return this.uow.run(ctx, async (tx) => {
-      const found = await this.operations.list(tx, filter, before, limit);
+      const found = await this.operations.list(tx, filter, request);
       const steps = await this.operations.steps(
         tx,
-        found.map(({ id }) => id),
+        found.items.map(({ id }) => id),
       );
-      return found.map((row) =>
+      return mapPage(found, (row) =>
         showOperation(
           row,
           steps.filter((step) => step.operation_id === row.id),

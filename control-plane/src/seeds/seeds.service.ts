@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CatalogService } from '../catalog/catalog.service.js';
 import { seededPlans } from '../catalog/plans.seed.js';
+import { cellList } from '../cells/cell-list.js';
 import { CellsService } from '../cells/cells.service.js';
 import { AppError } from '../platform/app-error.js';
 import { Readiness } from '../platform/readiness.js';
@@ -66,12 +67,15 @@ export class SeedsService implements OnModuleInit {
 
   async #ensureCell(): Promise<void> {
     const ctx = this.#ctx;
-    const page = await this.cells.list(ctx, undefined, 1);
+    const { items: page } = await this.cells.list(ctx, cellList.request({ limit: 1 }));
     if (page.length === 0) {
       await this.uow.run(ctx, (tx) => this.cells.add(ctx, tx, localCell)).catch(unlessThere('cell_exists'));
       return;
     }
-    const unready = (await this.cells.list(ctx, undefined, 500)).filter(({ state }) => state !== 'ready');
+    const { items: unready } = await this.cells.list(
+      ctx,
+      cellList.request({ limit: 500, filter: 'state != ready' }),
+    );
     for (const { name } of unready) {
       await this.uow
         .run(ctx, (tx) => this.cells.apply(ctx, tx, name))

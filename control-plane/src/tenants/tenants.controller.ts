@@ -2,12 +2,12 @@ import { Body, Controller, Headers, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { operationSchema } from '../operations/operation.schema.js';
 import { accepted, tagged, type Answer, type Command } from '../platform/http/answer.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';
 import { Onboarding } from './onboarding.js';
-import { parseTenantFilter } from './tenant-filter.js';
+import { tenantList } from './tenant-list.js';
 import { newTenantBody, tenantSchema, type NewTenant, type TenantView } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
 
@@ -17,13 +17,7 @@ const operation = (headers: readonly ('Location' | 'Idempotent-Replayed')[]) => 
   202: { description: 'The operation that does the work', schema: operationSchema, headers },
 });
 
-const listQuery = pageQuery.extend({
-  filter: z
-    .string()
-    .max(500)
-    .optional()
-    .describe('Terms such as state=active or labels.tier=gold, joined by " and ".'),
-});
+const listQuery = tenantList.labelledQuery();
 const removeQuery = z.strictObject({
   purge: z
     .enum(['true', 'false'])
@@ -65,14 +59,7 @@ export class TenantsController {
     @RequestCtx() ctx: Ctx,
     @Query({ schema: listQuery }) page: z.infer<typeof listQuery>,
   ): Promise<Page<TenantView>> {
-    const before = cursorKey(page.cursor, /^ten_[0-9a-z]{26}$/);
-    const items = await this.tenants.list(ctx, parseTenantFilter(page.filter), before, page.limit + 1);
-    return toPage(
-      items,
-      page.limit,
-      (tenant) => tenant.id,
-      (tenant) => tenant,
-    );
+    return this.tenants.list(ctx, tenantList.request(page));
   }
 
   @Route({

@@ -1,5 +1,6 @@
+import type { Page } from '../platform/http/page.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { row, rows, type Tx } from '../platform/unit-of-work.js';
-import type { TenantFilter } from './tenant-filter.js';
 import type { TenantState } from './tenant-states.js';
 import type { Condition } from './tenant.schema.js';
 
@@ -177,27 +178,8 @@ export class TenantsRepository {
     await rows(tx, 'select 1 from leasehold.tenants where id = $1 for update', [id]);
   }
 
-  /** Newest first, below the id `before`; tombstones only when they are asked for. */
-  async page(tx: Tx, filter: TenantFilter, before: string | undefined, limit: number): Promise<Tenant[]> {
-    const found = await rows<TenantRow>(
-      tx,
-      `${select}
-       where ($1::text is null or t.id < $1)
-         and case when $2::text is null then t.state <> 'deleted' else t.state = $2 end
-         and ($3::text is null or t.template = $3) and ($4::text is null or t.plan = $4)
-         and ($5::text is null or t.cell = $5) and t.labels @> $6::jsonb
-       order by t.id desc limit $7`,
-      [
-        before ?? null,
-        filter.state ?? null,
-        filter.template ?? null,
-        filter.plan ?? null,
-        filter.cell ?? null,
-        JSON.stringify(filter.labels),
-        limit,
-      ],
-    );
-    return found.map(toTenant);
+  async page(tx: Tx, request: ListRequest): Promise<Page<Tenant>> {
+    return mapPage(await request.page<TenantRow>(tx, { sql: select }), toTenant);
   }
 
   async setState(tx: Tx, id: string, state: TenantState): Promise<void> {
@@ -304,6 +286,12 @@ export class TenantsRepository {
        where id = $1`,
       [id],
     );
+  }
+
+  /** Whether the tenant's last moment has passed, by the database's clock. */
+  async isExpired(tx: Tx, id: string): Promise<boolean> {
+    const found = await rows(tx, 'select 1 from leasehold.tenants where id = $1 and expires_at <= now()', [id]);
+    return found.length > 0;
   }
 
   async anyEver(tx: Tx): Promise<boolean> {

@@ -5,12 +5,13 @@ import type { Operation, OperationKind } from '../operations/operation.js';
 import { OperationsService } from '../operations/operations.service.js';
 import { AppError } from '../platform/app-error.js';
 import { requireMatch } from '../platform/http/etag.js';
+import type { Page } from '../platform/http/page.js';
 import { isId } from '../platform/ids.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { isSlug } from './slug.js';
-import type { TenantFilter } from './tenant-filter.js';
 import {
   actionRefusal,
   nextTenantState,
@@ -37,14 +38,9 @@ export class TenantsService {
     @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
   ) {}
 
-  async list(
-    ctx: Ctx,
-    filter: TenantFilter,
-    before: string | undefined,
-    limit: number,
-  ): Promise<TenantView[]> {
-    const found = await this.uow.run(ctx, (tx) => this.#repository.page(tx, filter, before, limit));
-    return found.map((tenant) => this.#show(tenant));
+  async list(ctx: Ctx, request: ListRequest): Promise<Page<TenantView>> {
+    const found = await this.uow.run(ctx, (tx) => this.#repository.page(tx, request));
+    return mapPage(found, (tenant) => this.#show(tenant));
   }
 
   async get(ctx: Ctx, idOrSlug: string): Promise<{ view: TenantView; etag: string }> {
@@ -112,6 +108,7 @@ export class TenantsService {
   /** Brings a suspended tenant's workload back. */
   async resume(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
     const tenant = await this.requireLocked(tx, idOrSlug);
+    if (await this.#repository.isExpired(tx, tenant.id)) throw expired(tenant);
     return this.#startWith(ctx, tx, tenant, 'tenant.resume', 'resume');
   }
 
@@ -251,6 +248,13 @@ function refuseProtected({ id, slug, deletionProtection }: Tenant): void {
   if (!deletionProtection) return;
   throw new AppError('conflict', 'deletion_protected', {
     publicMessage: `${slug} is protected against deletion; PATCH /v1/tenants/${slug} with {"deletionProtection": false} first.`,
+    resource: id,
+  });
+}
+
+function expired({ id, slug }: Tenant): AppError {
+  return new AppError('conflict', 'tenant_expired', {
+    publicMessage: `The last day of ${slug} has passed; PATCH /v1/tenants/${slug} with a later expiresAt, or null, first.`,
     resource: id,
   });
 }

@@ -1,14 +1,17 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
+import { eventList } from '../events/event-list.js';
 import { eventSchema } from '../events/event.schema.js';
 import type { StreamedEvent } from '../events/events.repository.js';
 import { TimelineService } from '../events/timeline.service.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { TenantsService } from './tenants.service.js';
+
+const listQuery = eventList.query();
 
 @Controller()
 export class TenantTimelineController {
@@ -30,21 +33,10 @@ export class TenantTimelineController {
   async events(
     @RequestCtx() ctx: Ctx,
     @Param('id') id: string,
-    @Query({ schema: pageQuery }) page: z.infer<typeof pageQuery>,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<Page<StreamedEvent>> {
-    const before = cursorKey(page.cursor, /^\d{1,15}$/);
+    const request = eventList.request(query);
     const tenant = await this.uow.run(ctx, (tx) => this.tenants.require(tx, id));
-    const items = await this.timeline.of(
-      ctx,
-      tenant.id,
-      before === undefined ? undefined : Number(before),
-      page.limit + 1,
-    );
-    return toPage(
-      items,
-      page.limit,
-      (event) => String(event.position),
-      (event) => event,
-    );
+    return this.timeline.of(ctx, tenant.id, request);
   }
 }

@@ -6,6 +6,7 @@ import { PulumiState1790000002000 } from './1790000002000-pulumi-state.js';
 import { TwinInventory1790000003000 } from './1790000003000-twin-inventory.js';
 import { TenantLife1790000004000 } from './1790000004000-tenant-life.js';
 import { Branding1790000004100 } from './1790000004100-branding.js';
+import { Lists1790000004200 } from './1790000004200-lists.js';
 import { TwinFaults1790000004300 } from './1790000004300-twin-faults.js';
 import { AuditTrail1790000004400 } from './1790000004400-audit-trail.js';
 import { Webhooks1790000004410 } from './1790000004410-webhooks.js';
@@ -19,6 +20,7 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   TwinInventory1790000003000,
   TenantLife1790000004000,
   Branding1790000004100,
+  Lists1790000004200,
   TwinFaults1790000004300,
   AuditTrail1790000004400,
   Webhooks1790000004410,

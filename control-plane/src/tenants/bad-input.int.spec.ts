@@ -365,11 +365,11 @@ describe('a request that no route can read', () => {
     [
       'an unknown query parameter',
       'GET',
-      '/v1/tenants?orderBy=slug',
+      '/v1/tenants?order=slug',
       {},
       400,
       'invalid_parameter',
-      'The query is not valid: orderBy is not a known field.',
+      'The query is not valid: order is not a known field.',
     ],
     [
       'a query on a route without any',
@@ -414,7 +414,7 @@ describe('a request that no route can read', () => {
       {},
       400,
       'invalid_filter',
-      'The filter must be terms',
+      'The filter is not valid at character 5: must be one of != <= >= = < > :.',
     ],
     [
       'an unknown route',

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { BrandingModule } from './branding/branding.module.js';
+import { BrandingRoutesModule } from './branding/branding-routes.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CellsModule } from './cells/cells.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -21,11 +22,13 @@ import { SeedsModule } from './seeds/seeds.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { TwinModule } from './twin/twin.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** Every capability is a module of its own; together they are the API. */
 const capabilities = [
   TargetsModule,
   EventsModule,
+  WebhooksModule,
   AuditModule,
   IdempotencyModule,
   AccessModule,
@@ -34,6 +37,7 @@ const capabilities = [
   BrandingModule,
   OperationsModule,
   TenantsModule,
+  BrandingRoutesModule,
   ProvisioningModule,
   TwinModule,
   SeedsModule,

@@ -11,6 +11,7 @@ import { bodyLimitBytes, readJsonBodiesOnly } from './platform/http/json-body.js
 import { problemAnswer } from './platform/http/problem.js';
 import { guardRequests } from './platform/http/request-hooks.js';
 import { observeRequests } from './platform/http/request-log.js';
+import { readDeclaredBytes } from './platform/http/binary-body.js';
 import { readDeclaredTexts } from './platform/http/text-body.js';
 import { RouteTable } from './platform/http/route-table.js';
 import type { Ground } from './platform/platform.module.js';
@@ -40,6 +41,7 @@ export async function createApp(ground: Ground): Promise<ControlPlaneApp> {
   const routes = new RouteTable(fastify);
   readJsonBodiesOnly(fastify);
   readDeclaredTexts(fastify);
+  readDeclaredBytes(fastify);
   const options: Pick<NestApplicationOptions, 'bodyParser' | 'logger' | 'abortOnError'> = {
     bodyParser: false,
     logger: new NestLogger(ground.log),

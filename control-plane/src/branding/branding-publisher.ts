@@ -4,9 +4,11 @@ import { EventFeed } from '../events/event-feed.js';
 import { systemContext, type Ctx } from '../platform/request-context.js';
 import { LOGGER, SETTINGS, STOP_SIGNAL, type ControlPlaneSettings } from '../platform/tokens.js';
 import { BrandingService } from './branding.service.js';
+import { PreviewsService } from './previews.service.js';
 
 const retryMs = 2_000;
 const batch = 500;
+const wakers: ReadonlySet<string> = new Set(['branding.updated', 'branding.preview_requested']);
 
 /** Puts changed branding live: at once when it hears of a change, and again every two seconds until it has worked. */
 @Injectable()
@@ -19,6 +21,7 @@ export class BrandingPublisher implements OnApplicationBootstrap, OnModuleDestro
 
   constructor(
     private readonly branding: BrandingService,
+    private readonly previews: PreviewsService,
     private readonly feed: EventFeed,
     @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
     @Inject(LOGGER) private readonly log: Logger,
@@ -30,7 +33,7 @@ export class BrandingPublisher implements OnApplicationBootstrap, OnModuleDestro
   onApplicationBootstrap(): void {
     if (this.settings.LEASEHOLD_ROLE === 'api') return;
     this.#leave = this.feed.subscribe((events) => {
-      if (events.some(({ type }) => type === 'branding.updated')) this.#wake();
+      if (events.some(({ type }) => wakers.has(type))) this.#wake();
     });
     this.#timer = setInterval(() => {
       this.#wake();
@@ -61,10 +64,29 @@ export class BrandingPublisher implements OnApplicationBootstrap, OnModuleDestro
   }
 
   async #publishAll(): Promise<void> {
-    for (const place of await this.branding.unpublished(this.#ctx, batch)) {
+    const { branding, previews } = this;
+    const ctx = this.#ctx;
+    await this.#each(await branding.unpublished(ctx, batch), 'publish branding', (place) =>
+      branding.publish(ctx, place),
+    );
+    await this.#each(await previews.unpublished(ctx, batch), 'publish the preview of a draft', (preview) =>
+      previews.publish(ctx, preview),
+    );
+    await this.#each(await previews.expired(ctx, batch), 'take away the preview of a draft', (preview) =>
+      previews.remove(ctx, preview),
+    );
+  }
+
+  /** One tenant's trouble is not the others'. */
+  async #each<Item extends { readonly tenantId: string }>(
+    items: readonly Item[],
+    what: string,
+    work: (item: Item) => Promise<unknown>,
+  ): Promise<void> {
+    for (const item of items) {
       if (this.#ctx.signal.aborted) return;
-      await this.branding.publish(this.#ctx, place).catch((err: unknown) => {
-        this.log.warn({ err, tenantId: place.tenantId }, 'could not publish branding; trying again');
+      await work(item).catch((err: unknown) => {
+        this.log.warn({ err, tenantId: item.tenantId }, `could not ${what}; trying again`);
       });
     }
   }

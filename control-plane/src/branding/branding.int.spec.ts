@@ -16,6 +16,7 @@ import { SlowStore } from '../testing/slow-store.js';
 import { until } from '../testing/until.js';
 import { BrandingPublisher } from './branding-publisher.js';
 import { BrandingService } from './branding.service.js';
+import { PreviewsService } from './previews.service.js';
 
 const published = z.object({ revision: z.int(), displayName: z.string() });
 const log = pino({ level: 'silent' });
@@ -93,6 +94,7 @@ describe('branding goes live', () => {
     };
     const publisher = new BrandingPublisher(
       workers[0]!,
+      api.app.nest.get(PreviewsService),
       api.app.nest.get(EventFeed),
       settings,
       log,

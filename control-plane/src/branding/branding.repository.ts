@@ -17,6 +17,7 @@ interface BrandingRow {
   readonly updated_at: Date;
 }
 
+const tables = ['branding_previews', 'branding_drafts', 'branding_revisions', 'branding_assets', 'branding'];
 const columns = 'revision, published_revision, spec, updated_at';
 
 export class BrandingRepository {
@@ -46,8 +47,10 @@ export class BrandingRepository {
     return changed && toRecord(changed);
   }
 
+  /** Everything of it, history, draft, pictures and previews too. */
   async remove(tx: Tx, tenantId: string): Promise<void> {
-    await rows(tx, 'delete from leasehold.branding where tenant_id = $1', [tenantId]);
+    for (const table of tables)
+      await rows(tx, `delete from leasehold.${table} where tenant_id = $1`, [tenantId]);
   }
 
   /** @returns whether an older revision was live before. */

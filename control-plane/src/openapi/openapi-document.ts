@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import type { DeclaredRoute, ResponseSpec, RouteSpec } from '../platform/http/route.decorator.js';
 import type { RouteInput } from '../platform/http/route-input.js';
 import { openApiPath, parameterNames } from '../platform/http/route-path.js';
@@ -50,17 +51,7 @@ function operation(spec: RouteSpec, input: RouteInput, components: SchemaCompone
     ...(spec.description !== undefined && { description: spec.description }),
     ...(spec.access === 'public' ? { security: [] } : { 'x-roles': spec.access }),
     parameters: [...pathParameters(spec), ...headerParameters(spec), ...queryParameters(input, components)],
-    ...(input.body && {
-      requestBody: {
-        required: true,
-        content: {
-          'application/json': { schema: components.schema(input.body, 'input') },
-          ...Object.fromEntries(
-            Object.keys(spec.alsoTakes ?? {}).map((type) => [type, { schema: { type: 'string' } }]),
-          ),
-        },
-      },
-    }),
+    ...(input.body && { requestBody: { required: true, content: bodies(spec, input.body, components) } }),
     responses: {
       ...Object.fromEntries(
         Object.entries(spec.responses).map(([status, response]) => [status, answer(response, components)]),
@@ -69,6 +60,15 @@ function operation(spec: RouteSpec, input: RouteInput, components: SchemaCompone
         refusals(spec, input).map((status) => [String(status), { $ref: '#/components/responses/Problem' }]),
       ),
     },
+  };
+}
+
+function bodies({ takes, alsoTakes = {} }: RouteSpec, body: ZodType, components: SchemaComponents): Json {
+  if (takes)
+    return Object.fromEntries(takes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
+  return {
+    'application/json': { schema: components.schema(body, 'input') },
+    ...Object.fromEntries(Object.keys(alsoTakes).map((type) => [type, { schema: { type: 'string' } }])),
   };
 }
 

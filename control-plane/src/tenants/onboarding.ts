@@ -58,7 +58,7 @@ export class Onboarding {
     const choice = await this.#choose(tx, wanted);
     const id = newId('ten');
     await this.#reserve(tx, id, wanted, choice);
-    await this.branding.create(tx, id, wanted.branding, wanted.displayName);
+    await this.branding.create(ctx, tx, id, wanted.branding, wanted.displayName);
     await this.audit.record(ctx, tx, {
       action: 'tenant.create',
       subject: id,

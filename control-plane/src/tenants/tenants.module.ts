@@ -3,10 +3,11 @@ import { BrandingModule } from '../branding/branding.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { CellsModule } from '../cells/cells.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
-import { TenantBrandingController } from './branding.controller.js';
 import { BatchController } from './batch/batch.controller.js';
 import { BatchService } from './batch/batch.service.js';
 import { ExistingTenants } from './batch/existing-tenants.js';
+import { ExpiryService } from './expiry/expiry.service.js';
+import { ExpiryWorker } from './expiry/expiry.worker.js';
 import { Onboarding } from './onboarding.js';
 import { StackRunnerModule } from '../stack-runner/stack-runner.module.js';
 import { TenantResourcesController } from './resources.controller.js';
@@ -23,11 +24,18 @@ import { TenantTimelineController } from './timeline.controller.js';
     BatchController,
     TenantsController,
     TenantLifeController,
-    TenantBrandingController,
     TenantResourcesController,
     TenantTimelineController,
   ],
-  providers: [TenantsService, TenantChanges, Onboarding, BatchService, ExistingTenants],
+  providers: [
+    TenantsService,
+    TenantChanges,
+    ExpiryService,
+    ExpiryWorker,
+    Onboarding,
+    BatchService,
+    ExistingTenants,
+  ],
   exports: [TenantsService],
 })
 export class TenantsModule {}

@@ -206,7 +206,7 @@ export interface paths {
         };
         /**
          * Follow what happens, as server-sent events
-         * @description With Last-Event-ID the stream goes on after that event; without it, from now on.
+         * @description With Last-Event-ID the stream goes on after that event; without it, from now on. Events are kept for a time (LEASEHOLD_EVENTS_KEPT_DAYS): 410 when what came after that event is no longer there.
          */
         get: operations["followEvents"];
         put?: never;
@@ -519,9 +519,123 @@ export interface paths {
         };
         /** Get a tenant’s branding */
         get: operations["getBranding"];
-        /** Change a tenant’s branding; its pages show it within seconds */
+        /**
+         * Change a tenant’s branding; its pages show it within seconds
+         * @description The whole of it: what is left out is taken away. A colour that people could not read on the background is refused with the nearest one that they can.
+         */
         put: operations["putBranding"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/branding/assets/{asset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a picture of the branding by its name */
+        get: operations["getBrandingAsset"];
+        /**
+         * Upload a logo or favicon into the draft of the branding
+         * @description The asset is logo or favicon. An SVG is written anew without what could run, refer to other files or be slow to draw; of a PNG only the pixels are kept. Publish the draft to show it.
+         */
+        put: operations["putBrandingAsset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/branding/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the draft of a tenant’s branding, or what one would begin with */
+        get: operations["getBrandingDraft"];
+        /** Save a draft of the branding; the pages do not change */
+        put: operations["putBrandingDraft"];
+        post?: never;
+        /** Give up the draft */
+        delete: operations["deleteBrandingDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/branding/draft/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link that shows the draft, as it is now, on the client’s own page
+         * @description Whoever has the link sees the draft until it ends; it gives no access to the product.
+         */
+        post: operations["previewBrandingDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/branding/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the draft the live branding; the pages show it within seconds */
+        post: operations["publishBrandingDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/branding/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the last hundred revisions of a tenant’s branding, newest first */
+        get: operations["listBrandingRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/branding/revisions/{revision}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show an earlier revision of the branding again, as a new revision */
+        post: operations["restoreBrandingRevision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -774,6 +888,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhooks, newest first */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Have events sent to a URL
+         * @description Messages follow Standard Webhooks (headers webhook-id, webhook-timestamp, webhook-signature), come at least once and in no promised order. The secret is in this answer alone.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a webhook, without its secret */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Remove a webhook with its deliveries */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /** Change a webhook, disable it or enable it again */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was sent to a webhook, or is about to be, newest first */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries/{deliveryId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message again, under the same webhook-id */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new signing secret; the one before stays valid for a day */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message of type webhook.test */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -847,6 +1069,91 @@ export interface components {
             tagline?: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        BrandingAsset: {
+            bytes: number;
+            contentType: string;
+            height: number | null;
+            /** @description Of the picture as it was written anew; a branding names it so. */
+            name: string;
+            /** @description What was taken out of an SVG. */
+            removed: string[];
+            /** @enum {string} */
+            slot: "logo" | "favicon";
+            width: number | null;
+        };
+        BrandingDraft: {
+            /** @description The live revision on which the draft was begun. */
+            basedOn: number;
+            colors: {
+                accent?: string;
+                background: string;
+                primary: string;
+                text: string;
+            };
+            cssVariables?: {
+                [key: string]: string;
+            };
+            displayName: string;
+            emailSender?: {
+                address: string;
+                name: string;
+            };
+            favicon?: string;
+            /** @enum {string} */
+            font?: "system" | "transitional" | "old-style" | "humanist" | "geometric-humanist" | "neo-grotesque" | "industrial" | "rounded-sans" | "slab-serif" | "antique" | "didone" | "monospace";
+            legal?: {
+                imprint?: string;
+                privacy?: string;
+                terms?: string;
+            };
+            logo?: string;
+            /** @description False: there is no draft, and this is what the pages show. */
+            saved: boolean;
+            supportUrl?: string;
+            tagline?: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        BrandingPreview: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Shown once: a repeated request has null here. */
+            url: string | null;
+        };
+        BrandingRevision: {
+            actor: string;
+            colors: {
+                accent?: string;
+                background: string;
+                primary: string;
+                text: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            cssVariables?: {
+                [key: string]: string;
+            };
+            displayName: string;
+            emailSender?: {
+                address: string;
+                name: string;
+            };
+            favicon?: string;
+            /** @enum {string} */
+            font?: "system" | "transitional" | "old-style" | "humanist" | "geometric-humanist" | "neo-grotesque" | "industrial" | "rounded-sans" | "slab-serif" | "antique" | "didone" | "monospace";
+            legal?: {
+                imprint?: string;
+                privacy?: string;
+                terms?: string;
+            };
+            logo?: string;
+            /** @enum {string} */
+            origin: "created" | "changed" | "draft" | "restored";
+            restoredFrom: number | null;
+            revision: number;
+            supportUrl?: string;
+            tagline?: string;
         };
         BrandingSpec: {
             /** @default {} */
@@ -937,6 +1244,13 @@ export interface components {
             /** @enum {string} */
             role: "admin" | "operator" | "viewer" | "ci" | "tenant-admin" | "tenant-viewer";
             tenantId?: string;
+        };
+        NewBrandingPreview: {
+            /**
+             * @description How long the link can be followed.
+             * @default 60
+             */
+            minutes?: number;
         };
         NewCell: {
             capacity: number;
@@ -1093,6 +1407,24 @@ export interface components {
              * @description No call after this time has the fault.
              */
             until?: string;
+        };
+        NewWebhook: {
+            /** @default  */
+            description?: string;
+            /** @description Only this tenant's events. A client's key always gets its own tenant's. */
+            tenantId?: string;
+            /**
+             * @description Types of events: tenant.state, tenant.* or *.
+             * @default [
+             *       "tenant.*",
+             *       "operation.state",
+             *       "branding.*",
+             *       "webhook.*"
+             *     ]
+             */
+            types?: string[];
+            /** @description https; http only to this machine, in development. No private addresses. */
+            url: string;
         };
         Operation: {
             /** Format: date-time */
@@ -1428,6 +1760,67 @@ export interface components {
             path: string;
             route: string;
         };
+        Webhook: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            disabledReason: string | null;
+            enabled: boolean;
+            failingSince: string | null;
+            id: string;
+            lastSuccessAt: string | null;
+            /** @description Until then messages carry two signatures. */
+            previousSecretUntil: string | null;
+            tenantId: string | null;
+            types: string[];
+            /** Format: date-time */
+            updatedAt: string;
+            url: string;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            /** @enum {string} */
+            cause: "event" | "test" | "replay";
+            /** Format: date-time */
+            createdAt: string;
+            endedAt: string | null;
+            id: string;
+            lastError: string | null;
+            lastStatus: number | null;
+            /** @description The webhook-id header: the same for every attempt and replay. */
+            messageId: string;
+            nextAttemptAt: string | null;
+            /** @enum {string} */
+            state: "pending" | "succeeded" | "failed" | "discarded";
+            type: string;
+            webhookId: string;
+        };
+        WebhookPatch: {
+            description?: string;
+            /** @description A webhook that is enabled again begins with new events. */
+            enabled?: boolean;
+            types?: string[];
+            url?: string;
+        };
+        WebhookWithSecret: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            disabledReason: string | null;
+            enabled: boolean;
+            failingSince: string | null;
+            id: string;
+            lastSuccessAt: string | null;
+            /** @description Until then messages carry two signatures. */
+            previousSecretUntil: string | null;
+            /** @description Shown once; null in the replay of an Idempotency-Key. */
+            secret: string | null;
+            tenantId: string | null;
+            types: string[];
+            /** Format: date-time */
+            updatedAt: string;
+            url: string;
+        };
     };
     responses: {
         /** @description Refused (RFC 9457) */
@@ -1448,17 +1841,23 @@ export interface components {
 export type ApiKey = components['schemas']['ApiKey'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 export type Branding = components['schemas']['Branding'];
+export type BrandingAsset = components['schemas']['BrandingAsset'];
+export type BrandingDraft = components['schemas']['BrandingDraft'];
+export type BrandingPreview = components['schemas']['BrandingPreview'];
+export type BrandingRevision = components['schemas']['BrandingRevision'];
 export type BrandingSpec = components['schemas']['BrandingSpec'];
 export type Cell = components['schemas']['Cell'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
 export type Event = components['schemas']['Event'];
 export type NewApiKey = components['schemas']['NewApiKey'];
+export type NewBrandingPreview = components['schemas']['NewBrandingPreview'];
 export type NewCell = components['schemas']['NewCell'];
 export type NewPlan = components['schemas']['NewPlan'];
 export type NewRelease = components['schemas']['NewRelease'];
 export type NewTemplate = components['schemas']['NewTemplate'];
 export type NewTenant = components['schemas']['NewTenant'];
 export type NewTwinFault = components['schemas']['NewTwinFault'];
+export type NewWebhook = components['schemas']['NewWebhook'];
 export type Operation = components['schemas']['Operation'];
 export type Plan = components['schemas']['Plan'];
 export type Problem = components['schemas']['Problem'];
@@ -1478,6 +1877,10 @@ export type TwinPod = components['schemas']['TwinPod'];
 export type TwinRecord = components['schemas']['TwinRecord'];
 export type TwinResource = components['schemas']['TwinResource'];
 export type TwinRoute = components['schemas']['TwinRoute'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookDelivery = components['schemas']['WebhookDelivery'];
+export type WebhookPatch = components['schemas']['WebhookPatch'];
+export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
 export type ResponseProblem = components['responses']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1619,8 +2022,14 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, name, role, tenantId, expiresAt, lastUsedAt, createdAt. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, name, role, createdAt. Without it: createdAt desc. */
+                orderBy?: string;
             };
             header?: never;
             path?: never;
@@ -1737,8 +2146,14 @@ export interface operations {
                 /** @description Such as tenant.create, or tenant.* for all of a kind. */
                 action?: string;
                 actor?: string;
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, at, actor, role, action, subject, tenantId, requestId, route, address. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, at, actor, role, action, subject, requestId. Without it: id desc. */
+                orderBy?: string;
                 /** @description At this time or later. */
                 since?: string;
                 subject?: string;
@@ -1772,8 +2187,14 @@ export interface operations {
     listCells: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: name, environment, region, target, domain, capacity, tenants, state, createdAt, updatedAt. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: name, environment, region, target, domain, capacity, tenants, state, createdAt, updatedAt. Without it: name. */
+                orderBy?: string;
             };
             header?: never;
             path?: never;
@@ -1865,6 +2286,8 @@ export interface operations {
         parameters: {
             query?: {
                 tenantId?: string;
+                /** @description Types of events, joined by commas: tenant.state, tenant.* or *. */
+                types?: string;
             };
             header?: {
                 /** @description Go on after this event. */
@@ -1887,14 +2310,21 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
         };
     };
     listOperations: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, kind, subject, tenantId, state, requestedBy, createdAt, updatedAt, endedAt. */
+                filter?: string;
                 kind?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, kind, subject, state, requestedBy, createdAt, updatedAt. Without it: createdAt desc. */
+                orderBy?: string;
                 state?: "queued" | "running" | "waiting_approval" | "cancelling" | "rolling_back" | "succeeded" | "failed" | "cancelled" | "rolled_back";
                 tenantId?: string;
             };
@@ -2078,8 +2508,14 @@ export interface operations {
     listPlans: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: name, displayName, rank, createdAt, updatedAt. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: name, displayName, rank, createdAt, updatedAt. Without it: rank. */
+                orderBy?: string;
             };
             header?: never;
             path?: never;
@@ -2171,8 +2607,14 @@ export interface operations {
     listTemplates: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: name, displayName, latestRelease, createdAt. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: name, displayName, createdAt. Without it: name. */
+                orderBy?: string;
             };
             header?: never;
             path?: never;
@@ -2264,8 +2706,14 @@ export interface operations {
     listReleases: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, version, image, createdAt. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, version, image, createdAt. Without it: createdAt desc. */
+                orderBy?: string;
             };
             header?: never;
             path: {
@@ -2364,10 +2812,16 @@ export interface operations {
     listTenants: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
-                /** @description Terms such as state=active or labels.tier=gold, joined by " and ". */
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, slug, displayName, state, template, release, plan, cell, labels, hostnames, expiresAt, createdAt, updatedAt. */
                 filter?: string;
+                /** @description A label selector as Kubernetes has it: tier=gold,region!=eu,beta,!legacy. */
+                labels?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, slug, displayName, state, template, release, plan, cell, createdAt, updatedAt. Without it: createdAt desc. */
+                orderBy?: string;
             };
             header?: never;
             path?: never;
@@ -2662,14 +3116,316 @@ export interface operations {
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+        };
+    };
+    getBrandingAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An SVG or a PNG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    putBrandingAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/svg+xml": string;
+            };
+        };
+        responses: {
+            /** @description The picture as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingAsset"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    getBrandingDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingDraft"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    putBrandingDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what you have read. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandingSpec"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingDraft"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    deleteBrandingDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what you have read. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no draft any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    previewBrandingDraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBrandingPreview"];
+            };
+        };
+        responses: {
+            /** @description The link */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingPreview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    publishBrandingDraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new branding */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branding"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    listBrandingRevisions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of revisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BrandingRevision"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    restoreBrandingRevision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                revision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new branding */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branding"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
         };
     };
     listTenantEvents: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: position, type, operationId, at. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: position, type, at. Without it: position desc. */
+                orderBy?: string;
             };
             header?: never;
             path: {
@@ -3167,6 +3923,283 @@ export interface operations {
             403: components["responses"]["Problem"];
         };
     };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                tenantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description The new webhook with its secret */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "pending" | "succeeded" | "failed" | "discarded";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliveryId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, to be sent at once */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its new secret */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, to be sent at once */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
 }
 type FlattenedDeepRequired<T> = {
     [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
@@ -3180,8 +4213,13 @@ export const pathsV1OperationsGetParametersQueryStateValues: ReadonlyArray<Flatt
 export const pathsV1TenantsBatchPostParametersQueryDryRunValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants:batch"]["post"]["parameters"]["query"]["dryRun"]> = ["true", "false"];
 export const pathsV1TenantsIdDeleteParametersQueryPurgeValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants/{id}"]["delete"]["parameters"]["query"]["purge"]> = ["true", "false"];
 export const pathsV1TwinPodsNameLogGetParametersQueryFollowValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/twin/pods/{name}/log"]["get"]["parameters"]["query"]["follow"]> = ["true", "false"];
+export const pathsV1WebhooksIdDeliveriesGetParametersQueryStateValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/webhooks/{id}/deliveries"]["get"]["parameters"]["query"]["state"]> = ["pending", "succeeded", "failed", "discarded"];
 export const apiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
 export const brandingFontValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Branding"]["font"]> = ["system", "transitional", "old-style", "humanist", "geometric-humanist", "neo-grotesque", "industrial", "rounded-sans", "slab-serif", "antique", "didone", "monospace"];
+export const brandingAssetSlotValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BrandingAsset"]["slot"]> = ["logo", "favicon"];
+export const brandingDraftFontValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BrandingDraft"]["font"]> = ["system", "transitional", "old-style", "humanist", "geometric-humanist", "neo-grotesque", "industrial", "rounded-sans", "slab-serif", "antique", "didone", "monospace"];
+export const brandingRevisionFontValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BrandingRevision"]["font"]> = ["system", "transitional", "old-style", "humanist", "geometric-humanist", "neo-grotesque", "industrial", "rounded-sans", "slab-serif", "antique", "didone", "monospace"];
+export const brandingRevisionOriginValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BrandingRevision"]["origin"]> = ["created", "changed", "draft", "restored"];
 export const brandingSpecFontValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BrandingSpec"]["font"]> = ["system", "transitional", "old-style", "humanist", "geometric-humanist", "neo-grotesque", "industrial", "rounded-sans", "slab-serif", "antique", "didone", "monospace"];
 export const cellEnvironmentValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["environment"]> = ["development", "staging", "production"];
 export const cellStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["state"]> = ["preparing", "ready", "failed"];
@@ -3206,3 +4244,5 @@ export const tenantBatchRowResultValues: ReadonlyArray<FlattenedDeepRequired<com
 export const twinFaultFaultValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinFault"]["fault"]> = ["429", "500", "503", "timeout", "lost", "conflict", "slow"];
 export const twinFaultOperationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinFault"]["operation"]> = ["create", "update", "read", "delete"];
 export const twinResourceProviderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinResource"]["provider"]> = ["kubernetes", "gcp"];
+export const webhookDeliveryCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookDelivery"]["cause"]> = ["event", "test", "replay"];
+export const webhookDeliveryStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookDelivery"]["state"]> = ["pending", "succeeded", "failed", "discarded"];

@@ -5,6 +5,7 @@ import { anonymous, type Actor, type Ctx } from '../request-context.js';
 import type { RouteInput } from './route-input.js';
 import type { RouteSpec } from './route.decorator.js';
 import { isForeign, type RouteTable } from './route-table.js';
+import { requireKnownType } from './binary-body.js';
 import { requireKnownText } from './text-body.js';
 
 declare module 'fastify' {
@@ -59,6 +60,7 @@ export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
     };
     requireRole(route, actor);
     requireIfMatch(route, request);
+    requireKnownType(route, request.headers['content-type']);
     requireKnownText(route, request.headers['content-type']);
   });
   fastify.addHook('preValidation', (request, _reply, done) => {

@@ -37,12 +37,14 @@ export interface RouteSpec {
   readonly ifMatch?: true;
   /** Bodies that it takes beside JSON, by media type: each becomes the JSON that the handler's schema describes. */
   readonly alsoTakes?: Readonly<Record<string, BodyReader>>;
+  /** Media types that it takes instead of JSON, as bytes. */
+  readonly takes?: readonly string[];
   /** It makes its change in several transactions, since repeating it is harmless: it takes no `Idempotency-Key`. */
   readonly piecewise?: true;
   /** What it answers when it succeeds, by status. */
   readonly responses: Readonly<Record<number, ResponseSpec>>;
   /** Refusals of its own beside those that follow from the rest (401, 403, 404, 405, 412, 413, 415, 428). */
-  readonly refusals?: readonly (404 | 409 | 422 | 503)[];
+  readonly refusals?: readonly (404 | 409 | 410 | 422 | 503)[];
 }
 
 /** A route with what its handler takes. */

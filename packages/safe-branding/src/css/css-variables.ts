@@ -91,24 +91,12 @@ function isPlain(value: CssNode, { most, functions = [] }: Kind): boolean {
 }
 
 function isPlainNode(node: CssNode, most: Kind['most'], functions: readonly string[]): boolean {
-  switch (node.type) {
-    case 'Value':
-    case 'Operator':
-    case 'Hash':
-      return true;
-    case 'Identifier':
-      return /^[a-z]+$/i.test(node.name);
-    case 'Number':
-      return isWithin(node.value, most['']);
-    case 'Percentage':
-      return isWithin(node.value, most['%']);
-    case 'Dimension':
-      return isWithin(node.value, most[node.unit.toLowerCase()]);
-    case 'Function':
-      return functions.includes(node.name.toLowerCase());
-    default:
-      return false;
-  }
+  if (node.type === 'Identifier') return /^[a-z]+$/i.test(node.name);
+  if (node.type === 'Number') return isWithin(node.value, most['']);
+  if (node.type === 'Percentage') return isWithin(node.value, most['%']);
+  if (node.type === 'Dimension') return isWithin(node.value, most[node.unit.toLowerCase()]);
+  if (node.type === 'Function') return functions.includes(node.name.toLowerCase());
+  return node.type === 'Value' || node.type === 'Operator' || node.type === 'Hash';
 }
 
 function isWithin(value: string, most: number | undefined): boolean {

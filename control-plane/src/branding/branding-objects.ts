@@ -1,0 +1,76 @@
+import { brandingAssetObject } from '@leasehold/stacks';
+import type { CellsService } from '../cells/cells.service.js';
+import { AppError } from '../platform/app-error.js';
+import type { Tx } from '../platform/unit-of-work.js';
+import type { Targets } from '../targets/target.js';
+import { AssetsRepository, type Asset } from './assets.repository.js';
+import type { StoredBranding } from './branding.repository.js';
+import { assetsOf } from './published-branding.js';
+
+/** A tenant and the cell in whose object store its branding lies. */
+export interface BrandingPlace {
+  readonly tenantId: string;
+  readonly cell: string;
+}
+
+/** What is needed to publish a branding, read before the network is used. */
+export interface PreparedBranding {
+  readonly bucket: string;
+  readonly assets: readonly Asset[];
+}
+
+/** A picture's name follows from its content: it never changes. */
+const forEver = 'private, max-age=31536000, immutable';
+
+/** Branding in the object stores of cells. Pictures come first: whoever reads the object that names them finds them. */
+export class BrandingObjects {
+  readonly #assets = new AssetsRepository();
+
+  constructor(
+    private readonly cells: CellsService,
+    private readonly targets: Targets,
+  ) {}
+
+  async prepare(tx: Tx, { tenantId, cell }: BrandingPlace, spec: StoredBranding): Promise<PreparedBranding> {
+    const bucket = await this.bucket(tx, cell);
+    const assets = await this.#assets.all(tx, tenantId, assetsOf(spec));
+    return { bucket, assets };
+  }
+
+  async put(
+    { tenantId, cell }: BrandingPlace,
+    { bucket, assets }: PreparedBranding,
+    object: string,
+    content: unknown,
+  ): Promise<void> {
+    const target = this.targets.of(cell);
+    await Promise.all(
+      assets.map(({ name, bytes, contentType }) =>
+        target.putObject(bucket, brandingAssetObject(tenantId, name), bytes, {
+          contentType,
+          cacheControl: forEver,
+        }),
+      ),
+    );
+    await target.putObject(bucket, object, Buffer.from(JSON.stringify(content)), {
+      contentType: 'application/json',
+      cacheControl: 'no-cache',
+    });
+  }
+
+  /** @returns how many objects had the prefix */
+  remove(cell: string, bucket: string, prefix: string): Promise<number> {
+    return this.targets.of(cell).deleteObjects(bucket, prefix);
+  }
+
+  /** The bucket of a cell's branding. @throws AppError `cell_not_ready` before the cell's stack has made it */
+  async bucket(tx: Tx, cell: string): Promise<string> {
+    const { bucket } = (await this.cells.require(tx, cell)).outputs;
+    if (typeof bucket === 'string') return bucket;
+    throw new AppError('unavailable', 'cell_not_ready', {
+      publicMessage: `The cell ${cell} has no bucket yet.`,
+      retryable: true,
+      retryAfterSeconds: 5,
+    });
+  }
+}

@@ -20,10 +20,7 @@ export const operationEvents = [
 ] as const;
 export type OperationEvent = (typeof operationEvents)[number];
 /** What a caller can ask of an operation. */
-export type RequestedEvent = Extract<
-  OperationEvent,
-  'cancel' | 'resume' | 'rollback' | 'approve' | 'reject'
->;
+export type RequestedEvent = Extract<OperationEvent, 'cancel' | 'resume' | 'rollback' | 'approve' | 'reject'>;
 
 interface Transition {
   readonly from: OperationState;

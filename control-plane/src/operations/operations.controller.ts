@@ -1,8 +1,10 @@
 import { Controller, Headers, Param, Query, type StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
 import { EventStream } from '../events/event-stream.js';
-import { accepted, type Command } from '../platform/http/answer.js';
+import { accepted, Answer, type Command } from '../platform/http/answer.js';
 import { pageSchema, type Page } from '../platform/http/page.js';
+import { contentTag } from '../platform/http/etag.js';
+import { preferredWait } from '../platform/http/prefer.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { lastEventId, serverSentEvents } from '../platform/http/server-sent-events.js';
@@ -11,6 +13,7 @@ import { operationStates, type Operation } from './operation.js';
 import { operationList } from './operation-list.js';
 import { operationStream } from './operation-stream.js';
 import { operationSchema } from './operation.schema.js';
+import { OperationWait } from './operation-wait.js';
 import { OperationsService } from './operations.service.js';
 
 const listQuery = operationList.query().extend({
@@ -34,6 +37,7 @@ export class OperationsController {
   constructor(
     private readonly operations: OperationsService,
     private readonly stream: EventStream,
+    private readonly wait: OperationWait,
   ) {}
 
   @Route({
@@ -59,10 +63,20 @@ export class OperationsController {
     tag,
     summary: 'Get an operation with its steps',
     access: everyRole,
-    responses: { 200: { description: 'The operation', schema: operationSchema } },
+    description: 'With Prefer: wait=<seconds> the answer comes when the operation has ended, or after that time.',
+    prefersWait: true,
+    responses: { 200: { description: 'The operation', schema: operationSchema, headers: ['ETag'] } },
   })
-  async get(@RequestCtx() ctx: Ctx, @Param('id') id: string): Promise<Operation> {
-    return this.operations.get(ctx, id);
+  async get(
+    @RequestCtx() ctx: Ctx,
+    @Param('id') id: string,
+    @Headers('prefer') prefer: string | undefined,
+  ): Promise<Answer<Operation>> {
+    const seconds = preferredWait(prefer);
+    if (seconds === undefined) return taggedOperation(await this.operations.get(ctx, id));
+    return taggedOperation(await this.wait.until(ctx, id, seconds), {
+      'preference-applied': `wait=${seconds}`,
+    });
   }
 
   @Route({
@@ -136,4 +150,9 @@ export class OperationsController {
   rollback(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {
     return async (tx) => accepted(await this.operations.rollback(ctx, tx, id));
   }
+}
+
+/** An operation has no spec: its tag is over all of it, so a reader that has the newest state gets 304. */
+function taggedOperation(operation: Operation, headers: Record<string, string> = {}): Answer<Operation> {
+  return new Answer(200, operation, { etag: contentTag(operation), ...headers });
 }

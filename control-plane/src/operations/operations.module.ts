@@ -16,6 +16,7 @@ import { UnitOfWork } from '../platform/unit-of-work.js';
 import { buildEngine, type Engine } from './engine.js';
 import { OperationQueue } from './operation-queue.js';
 import { OperationsController } from './operations.controller.js';
+import { OperationWait } from './operation-wait.js';
 import { OperationsService } from './operations.service.js';
 import { MeasuringObserver } from './run-observer.js';
 import { SagaRegistry } from './saga.js';
@@ -83,7 +84,8 @@ function works({ LEASEHOLD_ROLE }: ControlPlaneSettings): boolean {
     { provide: OperationsService, useFactory: (engine: Engine) => engine.service, inject: [ENGINE] },
     { provide: OperationQueue, useFactory: (engine: Engine) => engine.queue, inject: [ENGINE] },
     EngineLife,
+    OperationWait,
   ],
-  exports: [OperationsService, OperationQueue, SagaRegistry],
+  exports: [OperationsService, OperationWait, OperationQueue, SagaRegistry],
 })
 export class OperationsModule {}

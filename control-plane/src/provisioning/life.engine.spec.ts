@@ -127,7 +127,8 @@ describe('a client that is changed', () => {
 
 describe('a client that is suspended', () => {
   test('shows a branded page that nobody keeps, runs no pod, and is back with its data when it is resumed', async () => {
-    await onboarded('pause', { branding: { displayName: 'Pause & Söhne', colors: { primary: '#aa0011' } } });
+    const branding = { displayName: 'Pause & Söhne', colors: { primary: '#aa0011' } };
+    await onboarded('pause', { release: '1.0.0', branding });
     expect((await platform.page('pause', '/getCounter')).body).toBe('1');
     const { id } = await platform.run((tx) => platform.tenants.suspend(platform.ctx, tx, 'pause'));
     const suspension = await platform.ended(id);
@@ -142,7 +143,9 @@ describe('a client that is suspended', () => {
     expect(page.body).toContain('Pause &amp; Söhne');
     expect(page.body).toContain('#aa0011');
     expect((await platform.page('pause', '/getCounter')).body).toContain('"suspended"');
-    expect((await platform.target.inventory.pods()).filter(({ namespace }) => namespace === 't-pause')).toEqual([]);
+    expect(
+      (await platform.target.inventory.pods()).filter(({ namespace }) => namespace === 't-pause'),
+    ).toEqual([]);
     const resumption = await platform.run((tx) => platform.tenants.resume(platform.ctx, tx, 'pause'));
     expect(await platform.ended(resumption.id)).toMatchObject({ state: 'succeeded' });
     expect((await tenantOf('pause')).state).toBe('active');

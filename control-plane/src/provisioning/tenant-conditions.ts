@@ -27,7 +27,9 @@ export function fellBack(conditions: readonly Condition[]): NewCondition {
     type: 'Degraded',
     status: 'True',
     reason: why?.reason ?? 'RolledBack',
-    message: [why?.message ?? 'The update was rolled back on request.', 'What ran before was put back.'].join(' '),
+    message: [why?.message ?? 'The update was rolled back on request.', 'What ran before was put back.'].join(
+      ' ',
+    ),
   };
 }
 

@@ -42,7 +42,11 @@ export function checkedParameters(release: Release, given: unknown): Record<stri
 }
 
 /** Names below a domain of the platform are given by slug alone: otherwise one client could take another's. */
-export function refusePlatformNames(hostnames: readonly string[], own: string, domains: readonly string[]): void {
+export function refusePlatformNames(
+  hostnames: readonly string[],
+  own: string,
+  domains: readonly string[],
+): void {
   const errors: FieldError[] = hostnames.flatMap((hostname, index) => {
     const domain = hostname === own ? undefined : domains.find((known) => isWithin(hostname, known));
     return domain === undefined

@@ -47,7 +47,6 @@ export class TenantChanges {
   async patch(ctx: Ctx, tx: Tx, idOrSlug: string, patch: TenantPatch, ifMatch: string): Promise<Operation> {
     const tenant = await this.tenants.requireLocked(tx, idOrSlug);
     requireMatch(ifMatch, tenantTag(tenant));
-    this.tenants.requireAllowed(tenant, 'edit');
     const release = await this.#release(tx, tenant, patch.release);
     const after = specAfter(tenant, patch, release);
     const retries = tenant.lastGood !== null && Object.keys(patch).length === 0;
@@ -87,6 +86,7 @@ export class TenantChanges {
   }
 
   async #doAtOnce(ctx: Ctx, tx: Tx, tenant: Tenant, after: ChangedSpec): Promise<Operation> {
+    this.tenants.requireAllowed(tenant, 'edit');
     const operation = await this.operations.startDone(ctx, tx, {
       kind: 'tenant.update',
       subject: tenant.id,
@@ -97,13 +97,7 @@ export class TenantChanges {
     return operation;
   }
 
-  async #write(
-    ctx: Ctx,
-    tx: Tx,
-    tenant: Tenant,
-    after: ChangedSpec,
-    operation: Operation,
-  ): Promise<void> {
+  async #write(ctx: Ctx, tx: Tx, tenant: Tenant, after: ChangedSpec, operation: Operation): Promise<void> {
     await this.#repository.setSpec(tx, tenant.id, after);
     const changed = changedNames(tenant, after);
     await this.audit.record(ctx, tx, {

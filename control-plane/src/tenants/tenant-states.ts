@@ -126,7 +126,8 @@ export function actionRefusal(state: TenantState, action: TenantAction): string 
   const rule = tenantActionRules.find((known) => known.action === action);
   if (!rule || rule.from.includes(state)) return undefined;
   const allowed = tenantActionRules.filter(({ from }) => from.includes(state)).map(({ done }) => done);
-  const instead = allowed.length === 0 ? 'Nothing can be done with it.' : `Now it can be ${or.format(allowed)}.`;
+  const instead =
+    allowed.length === 0 ? 'Nothing can be done with it.' : `Now it can be ${or.format(allowed)}.`;
   return `A tenant that is ${state} cannot be ${rule.done}; it must be ${or.format(rule.from)}. ${instead}`;
 }
 

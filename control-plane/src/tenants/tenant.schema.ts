@@ -74,7 +74,10 @@ export const tenantPatch = z
       .max(20)
       .optional()
       .describe('All names of the client’s own; <slug>.<domain> stays in any case.'),
-    parameters: z.record(z.string(), z.unknown()).optional().describe('All of them, not the changed ones alone.'),
+    parameters: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('All of them, not the changed ones alone.'),
     labels: labelsSchema.optional().describe('All of them, not the changed ones alone.'),
     contact: contactSchema.nullable().optional(),
     deletionProtection: z.boolean().optional(),

@@ -245,8 +245,16 @@ describe('the end of a tenant', () => {
   });
 
   test.each([
-    ['reconcile', 'suspended', 'A tenant that is suspended cannot be reconciled; it must be active.'],
-    ['restore', 'active', 'A tenant that is active cannot be restored; it must be pending_deletion.'],
+    [
+      'reconcile',
+      'suspended',
+      'A tenant that is suspended cannot be reconciled; it must be active. Now it can be edited, resumed, deleted, or purged.',
+    ],
+    [
+      'restore',
+      'active',
+      'A tenant that is active cannot be restored; it must be pending_deletion. Now it can be edited, updated, suspended, reconciled, deleted, or purged.',
+    ],
   ])('%s of a tenant that is %s is refused with the reason', async (action, state, sentence) => {
     await settle('branded', state);
     expect(await api.admin.post(`/v1/tenants/branded/${action}`)).toMatchObject({

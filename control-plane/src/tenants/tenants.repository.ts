@@ -290,7 +290,9 @@ export class TenantsRepository {
 
   /** Whether the tenant's last moment has passed, by the database's clock. */
   async isExpired(tx: Tx, id: string): Promise<boolean> {
-    const found = await rows(tx, 'select 1 from leasehold.tenants where id = $1 and expires_at <= now()', [id]);
+    const found = await rows(tx, 'select 1 from leasehold.tenants where id = $1 and expires_at <= now()', [
+      id,
+    ]);
     return found.length > 0;
   }
 

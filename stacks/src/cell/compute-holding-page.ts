@@ -19,7 +19,12 @@ const { namespace, name } = holdingPage;
  * The page that a cell shows for its suspended clients: one small workload that all of them share. It reads a client's branding
  * with an identity of its own, which may read the folders of suspended clients alone.
  */
-export function computeHoldingPage({ cell, environment, bucket, image }: HoldingPageInput): KubernetesObject[] {
+export function computeHoldingPage({
+  cell,
+  environment,
+  bucket,
+  image,
+}: HoldingPageInput): KubernetesObject[] {
   const selector = { 'app.kubernetes.io/name': name };
   const labels = { ...selector, 'app.kubernetes.io/managed-by': 'leasehold', 'leasehold.dev/cell': cell };
   const metadata = { name, namespace, labels };
@@ -101,9 +106,7 @@ function podSpec(image: string, bucket: string) {
       {
         name: 'storage-token',
         projected: {
-          sources: [
-            { serviceAccountToken: { path: 'token', audience: 'storage', expirationSeconds: 3600 } },
-          ],
+          sources: [{ serviceAccountToken: { path: 'token', audience: 'storage', expirationSeconds: 3600 } }],
         },
       },
     ],

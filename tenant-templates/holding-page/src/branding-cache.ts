@@ -1,4 +1,10 @@
-import { BrandingSource, defaultBranding, fetchBranding, type Branding, type Logger } from '@leasehold/tenant-kit';
+import {
+  BrandingSource,
+  defaultBranding,
+  fetchBranding,
+  type Branding,
+  type Logger,
+} from '@leasehold/tenant-kit';
 import type { HoldingConfig } from './holding-config.js';
 
 /** A cell's clients are suspended by the hundred at most; beyond this the one that was asked for longest ago is forgotten. */

@@ -37,7 +37,11 @@ async function answer(request: IncomingMessage, brandings: Pick<BrandingCache, '
 
 function withoutTenant(url: string): Reply {
   if (url === '/healthz/live' || url === '/healthz/ready')
-    return { status: 200, headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' }, body: 'ok' };
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
+      body: 'ok',
+    };
   return holdingProblem();
 }
 

@@ -17,4 +17,6 @@ const stop = (): void => {
 };
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
-server.listen({ port: config.port, host: config.host }, () => logger.info('listening', { port: config.port }));
+server.listen({ port: config.port, host: config.host }, () =>
+  logger.info('listening', { port: config.port }),
+);

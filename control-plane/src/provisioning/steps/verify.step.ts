@@ -39,10 +39,7 @@ export async function verifyLive(
 }
 
 /** Looks from outside until every hostname leads to the holding page with the tenant's branding. */
-export function verifyHeldStep({
-  facts: reader,
-  targets,
-}: ProvisioningServices): SagaStep<TenantParameters> {
+export function verifyHeldStep({ facts: reader, targets }: ProvisioningServices): SagaStep<TenantParameters> {
   return {
     name: 'verify',
     maxAttempts: 1,

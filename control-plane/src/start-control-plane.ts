@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SettingsError } from '@leasehold/settings';
 import { FirstKeyService } from './access/first-key.service.js';
+import { closeServer } from './close-server.js';
 import { createApp } from './create-app.js';
 import { closeDatabases, connectDatabases } from './platform/database.js';
 import { systemContext } from './platform/request-context.js';
@@ -51,19 +52,6 @@ export async function startControlPlane(settings: ControlPlaneSettings): Promise
   } catch (error) {
     await end();
     throw error;
-  }
-}
-
-/** A connection that was busy when the closing began (a stream, say) is idle soon after, and nobody else would close it. */
-async function closeServer(nest: NestFastifyApplication): Promise<void> {
-  const server = nest.getHttpAdapter().getInstance().server;
-  const sweep = setInterval(() => {
-    server.closeIdleConnections();
-  }, 50);
-  try {
-    await nest.close();
-  } finally {
-    clearInterval(sweep);
   }
 }
 

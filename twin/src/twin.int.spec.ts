@@ -218,7 +218,7 @@ describe('A pod', () => {
     });
     expect(env['PORT']).not.toBe('8080');
     const own = ['TENANT_NAME', 'PARAMETERS', 'DATA_GATEWAY_ENDPOINT', 'BRANDING_URL', 'BRANDING_TOKEN_FILE'];
-    const given = ['PORT', 'POD_NAME', 'POD_NAMESPACE', 'PATH', 'HOME'];
+    const given = ['PORT', 'GRPC_PORT', 'POD_NAME', 'POD_NAMESPACE', 'PATH', 'HOME'];
     // What the shell that starts it, and the test's question, add by themselves.
     const ignored = ['PWD', 'OLDPWD', 'SHLVL', '_', 'cwd', 'pid', 'argv', 'main', 'stdin'];
     expect(
@@ -497,7 +497,7 @@ describe('The edge', () => {
   });
 
   it('survives an upgrade that it does not know, and a broken request', async () => {
-    const headers = { host: hostnameOfClient('acme'), connection: 'upgrade', upgrade: 'websocket' };
+    const headers = { host: hostnameOfClient('acme'), connection: 'upgrade', upgrade: 'h2c' };
     expect((await openRequest('acme', '/', { headers })).statusCode).toBe(200);
     expect((await openRequest('acme', '/', { headers: { host: 'a b' } })).statusCode).toBe(400);
     expect((await get('acme')).status).toBe(200);

@@ -33,6 +33,8 @@ export interface TwinOptions {
   /** Address of the edge and of DNS; pods and object store stay on the loopback address. */
   bind: string;
   edgePort: number;
+  /** Of the edge over TLS; without it there is none. */
+  edgeTlsPort?: number;
   dnsPort: number;
   objectStorePort: number;
   /** Port of the data gateway on the loopback address. */

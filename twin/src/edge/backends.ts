@@ -11,11 +11,22 @@ const serviceSchema = z.object({
   spec: z.object({
     selector: z.record(z.string(), z.string()).default({}),
     ports: z.array(
-      z.object({ port: z.number().int(), targetPort: z.union([z.number().int(), z.string()]).optional() }),
+      z.object({
+        port: z.number().int(),
+        targetPort: z.union([z.number().int(), z.string()]).optional(),
+        appProtocol: z.string().optional(),
+      }),
     ),
   }),
 });
 const readService = specReader(serviceSchema);
+
+/** Where a request goes: a pod's process, the port of it, and what it speaks there. */
+export interface Upstream {
+  endpoint: Endpoint;
+  port: number;
+  protocol: 'http1' | 'h2c';
+}
 
 /** Why no pod can take a request; a sentence for the page. */
 export interface Unavailable {
@@ -31,22 +42,24 @@ export class Backends {
   ) {}
 
   /** The least busy pod that can take a request now, if there is one. */
-  pick(rule: RouteRule): Endpoint | undefined {
+  pick(rule: RouteRule): Upstream | undefined {
     const backend = choose(rule.backends);
     if (backend === undefined) return undefined;
-    let best: Endpoint | undefined;
-    for (const { endpoint } of this.candidates(backend)) {
-      if (endpoint && (best === undefined || endpoint.load < best.load)) best = endpoint;
+    let best: Upstream | undefined;
+    for (const { pod, port, protocol } of this.candidates(backend)) {
+      const { endpoint } = pod;
+      if (endpoint && (best === undefined || endpoint.load < best.endpoint.load))
+        best = { endpoint, port: endpoint.portFor(port), protocol };
     }
     return best;
   }
 
   /** As `pick`, but wakes a sleeping pod, or waits for one that starts, until the deadline. */
-  async await(rule: RouteRule, signal: AbortSignal): Promise<Endpoint | Unavailable> {
+  async await(rule: RouteRule, signal: AbortSignal): Promise<Upstream | Unavailable> {
     const deadline = performance.now() + this.waitMs;
     for (;;) {
-      const endpoint = this.pick(rule);
-      if (endpoint) return endpoint;
+      const upstream = this.pick(rule);
+      if (upstream) return upstream;
       const left = deadline - performance.now();
       const reason = this.whyNone(rule);
       if (reason !== undefined || left <= 0 || signal.aborted) {
@@ -58,7 +71,7 @@ export class Backends {
 
   /** Undefined when waiting makes sense; a sleeping pod is woken. */
   private whyNone(rule: RouteRule): string | undefined {
-    const pods = rule.backends.flatMap((backend) => [...this.candidates(backend)]);
+    const pods = rule.backends.flatMap((backend) => [...this.candidates(backend)]).map(({ pod }) => pod);
     if (pods.some(({ starting }) => starting)) return undefined;
     const resting = pods.find((pod) => pod.resting);
     if (resting) {
@@ -71,7 +84,7 @@ export class Backends {
     return names === '' ? 'Its route leads to no Service.' : `No pod stands behind its Service (${names}).`;
   }
 
-  private *candidates(backend: Backend): Generator<Pod> {
+  private *candidates(backend: Backend): Generator<Candidate> {
     const { namespace } = backend;
     const resource = this.mirror.get({
       type: resourceTypes.service,
@@ -83,10 +96,13 @@ export class Backends {
     const labels = Object.entries(service?.spec.selector ?? {});
     // A Service without a selector has no pods of its own (kubernetes.io/docs/concepts/services-networking/service).
     if (port === undefined || labels.length === 0) return;
+    // kubernetes.io/docs/concepts/services-networking/service, application protocol.
+    const protocol = port.appProtocol === 'kubernetes.io/h2c' ? 'h2c' : 'http1';
     for (const pod of this.pods.inNamespace(namespace)) {
       if (pod.stopping || !labels.every(([key, value]) => pod.template.metadata.labels[key] === value))
         continue;
-      if (listensOn(pod, port.targetPort ?? port.port)) yield pod;
+      const target = containerPortOf(pod, port.targetPort ?? port.port);
+      if (target !== undefined) yield { pod, port: target, protocol };
     }
   }
 
@@ -106,12 +122,17 @@ export class Backends {
   }
 }
 
-/** A pod of the twin has one port: the one named `http`, or its first. */
-function listensOn(pod: Pod, targetPort: number | string): boolean {
+interface Candidate extends Pick<Upstream, 'protocol'> {
+  pod: Pod;
+  port: number;
+}
+
+/** The container port that a Service's target means; undefined when the pod has none of that name or number. */
+function containerPortOf(pod: Pod, target: number | string): number | undefined {
   const [{ ports }] = pod.template.spec.containers;
-  const main = ports.find(({ name }) => name === 'http') ?? ports[0];
-  if (typeof targetPort === 'number') return main === undefined || main.containerPort === targetPort;
-  return main?.name === targetPort;
+  // A container need not name its ports to listen (kubernetes.io/docs/reference, Container, ports).
+  if (typeof target === 'number' && ports.length === 0) return target;
+  return ports.find(({ name, containerPort }) => name === target || containerPort === target)?.containerPort;
 }
 
 /** By weight: gateway-api.sigs.k8s.io, HTTPBackendRef. */

@@ -1,33 +1,36 @@
 /**
- * The twin's edge: it takes requests for every client on one port and sends each, by its Host and path, to a ready pod
- * of the Service that an HTTPRoute in the inventory names. It stands for a cell's Gateway.
+ * The twin's edge: it takes requests for every client on one port (and, with TLS, on a second) and sends each, by its
+ * Host and path, to a ready pod of the Service that an HTTPRoute in the inventory names. It stands for a cell's Gateway.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { Http2ServerRequest, Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders } from 'node:http2';
+import { TLSSocket } from 'node:tls';
 import type { Duplex } from 'node:stream';
-import { once } from 'node:events';
-import { hostnameOf } from './host-name.js';
+import type { Backends, Unavailable, Upstream } from './backends.js';
+import type { ClientAnswer, ClientRequest } from './client-answer.js';
+import { plainHeaders } from './client-answer.js';
+import { Connections, type ConnectionLimits, type TlsPort } from './connections.js';
 import { Forwarder, type ForwardLimits } from './forward.js';
-import type { Backends } from './backends.js';
-import { sendPage } from './page.js';
-import { isHidden, plainPath } from './request-path.js';
+import type { Client } from './forwarded-headers.js';
+import { H2Forwarder } from './h2-forward.js';
+import { isPage, sendPage, type Page } from './page.js';
+import { Router, valuesOf, type Asked } from './router.js';
 import type { RouteRule, RouteTable } from './route-table.js';
+import { forwardUpgrade, isWebSocket, refuseUpgrade } from './upgrade.js';
 
 export interface EdgeOptions {
   host: string;
   /** 0 takes a free port. */
   port: number;
+  tls?: TlsPort;
   /** The routes as they are now; called for each request. */
   routes: () => RouteTable;
   backends: Backends;
   limits?: Partial<EdgeLimits>;
 }
 
-export interface EdgeLimits extends ForwardLimits {
-  maxHeaderBytes: number;
-  /** Time for a client to send its headers, and its whole request. */
-  headersMs: number;
-  requestMs: number;
-}
+export type EdgeLimits = ForwardLimits & ConnectionLimits;
 
 export const defaultLimits: EdgeLimits = {
   maxHeaderBytes: 32 * 1024,
@@ -39,135 +42,153 @@ export const defaultLimits: EdgeLimits = {
   maxBodyBytes: 32 * 1024 * 1024,
 };
 const retryAfterSeconds = 2;
-const longestTarget = 16 * 1024;
 
 export class EdgeServer {
+  private readonly connections: Connections;
+  private readonly router: Router;
   private readonly forwarder: Forwarder;
+  private readonly h2: H2Forwarder;
   private readonly limits: EdgeLimits;
 
-  private constructor(
-    private readonly server: Server,
-    private readonly options: EdgeOptions,
-    limits: EdgeLimits,
-  ) {
-    this.limits = limits;
-    this.forwarder = new Forwarder(limits);
-  }
-
-  /** @throws Error with code EADDRINUSE when the port is taken */
-  static async start(options: EdgeOptions): Promise<EdgeServer> {
-    const limits = { ...defaultLimits, ...options.limits };
-    const server = createServer({
-      maxHeaderSize: limits.maxHeaderBytes,
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: Math.min(5_000, limits.headersMs),
-      keepAliveTimeout: 60_000,
-      noDelay: true,
-    });
-    const edge = new EdgeServer(server, options, limits);
-    server.on('request', (request, answer) => edge.take(request, answer));
-    server.on('clientError', refuseBadRequest);
-    server.on('connect', (_request, socket: Duplex) =>
+  private constructor(private readonly options: EdgeOptions) {
+    this.limits = { ...defaultLimits, ...options.limits };
+    this.router = new Router(options.routes, this.limits.maxBodyBytes);
+    this.forwarder = new Forwarder(this.limits);
+    this.h2 = new H2Forwarder();
+    this.connections = new Connections(this.limits, isWebSocket);
+    const { http1, http2 } = this.connections;
+    http1.on('request', (request, answer) => void this.take(request, answer));
+    http1.on('upgrade', (request: IncomingMessage, socket, head) => void this.upgrade(request, socket, head));
+    http1.on('clientError', refuseBadRequest);
+    http1.on('connect', (_request, socket: Duplex) =>
       socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n'),
     );
-    server.listen(options.port, options.host);
-    await once(server, 'listening');
+    http2.on(
+      'stream',
+      (stream, headers, _flags, rawHeaders) => void this.takeStream(stream, headers, rawHeaders),
+    );
+  }
+
+  /** @throws Error with code EADDRINUSE when a port is taken */
+  static async start(options: EdgeOptions): Promise<EdgeServer> {
+    const edge = new EdgeServer(options);
+    await edge.connections.listen(options.host, options.port, options.tls);
     return edge;
   }
 
   get port(): number {
-    const address = this.server.address();
-    return typeof address === 'object' && address !== null ? address.port : this.options.port;
+    return this.connections.port ?? this.options.port;
+  }
+
+  /** Undefined without TLS. */
+  get tlsPort(): number | undefined {
+    return this.connections.tlsPort;
   }
 
   /** Takes no new requests, lets those in hand end for `graceMs`, then cuts them off. */
-  async close(graceMs = 2_000): Promise<void> {
-    const closed = once(this.server, 'close');
-    this.server.close();
-    this.server.closeIdleConnections();
-    const timer = setTimeout(() => this.server.closeAllConnections(), graceMs);
-    await closed;
-    clearTimeout(timer);
+  close(graceMs = 2_000): Promise<void> {
+    return this.connections.close(graceMs);
   }
 
-  private take(request: IncomingMessage, answer: ServerResponse): void {
+  private async take(request: ClientRequest, answer: ClientAnswer, known?: RouteRule): Promise<void> {
     answer.on('error', () => answer.destroy());
-    const refusal = this.refusal(request);
-    if (refusal === undefined) this.route(request, answer);
-    else sendPage(answer, refusal);
-  }
-
-  private route(request: IncomingMessage, answer: ServerResponse): void {
-    const host = request.headers.host ?? '';
-    const hostname = hostnameOf(host) ?? '';
-    const target = request.url ?? '/';
-    const routes = this.options.routes();
-    if (!routes.knows(hostname)) {
-      sendPage(answer, { status: 404, text: `No route has the hostname ${hostname}.` });
+    const rule = known ?? this.router.find(asked(request));
+    if (isPage(rule)) {
+      sendPage(answer, rule);
       return;
     }
-    const rule = isHidden(target)
-      ? undefined
-      : routes.find(hostname, request.method ?? 'GET', plainPath(target));
-    if (rule === undefined) {
-      sendPage(answer, { status: 404, text: `${hostname} has no route for this path.` });
-      return;
-    }
-    const endpoint = this.options.backends.pick(rule);
-    const { headers: change } = rule;
-    const client = { address: clientAddress(request), protocol: 'http', host, change } as const;
-    if (endpoint) void this.forwarder.forward(endpoint, request, answer, client);
-    else void this.awaitPod(rule, request, answer, client);
+    // Without a wait where there is a pod already: this is the way of nearly every request.
+    const upstream = this.options.backends.pick(rule) ?? (await this.wake(rule, answer));
+    if ('unavailable' in upstream) sendPage(answer, notReady(upstream));
+    else if (upstream.protocol === 'h2c') sendPage(answer, needsHttp2);
+    else await this.forwarder.forward(upstream, request, answer, clientOf(request, rule));
   }
 
-  private async awaitPod(
-    rule: RouteRule,
-    request: IncomingMessage,
-    answer: ServerResponse,
-    client: Parameters<Forwarder['forward']>[3],
+  private async takeStream(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    rawHeaders: readonly string[],
   ): Promise<void> {
+    stream.on('error', () => undefined);
+    const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
+    const rule = this.router.find(asked(request));
+    const upstream = isPage(rule)
+      ? undefined
+      : (this.options.backends.pick(rule) ?? (await this.wake(rule, stream)));
+    if (stream.destroyed) return;
+    if (
+      isPage(rule) ||
+      upstream === undefined ||
+      !('protocol' in upstream) ||
+      upstream.protocol === 'http1'
+    ) {
+      const answer = new Http2ServerResponse(stream);
+      await this.take(request, answer, isPage(rule) ? undefined : rule);
+      return;
+    }
+    const [method, path] = [headers[':method'] ?? 'GET', headers[':path'] ?? '/'];
+    const client = clientOf(request, rule);
+    this.h2.forward(upstream, { stream, method, path, headers: plainHeaders(rawHeaders), client });
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    const rule = this.router.find(asked(request));
+    if (isPage(rule)) {
+      refuseUpgrade(socket, rule);
+      return;
+    }
+    const upstream = this.options.backends.pick(rule) ?? (await this.wake(rule, socket));
+    if ('unavailable' in upstream) refuseUpgrade(socket, notReady(upstream));
+    else if (upstream.protocol === 'h2c') refuseUpgrade(socket, needsHttp2);
+    else if (!socket.destroyed) {
+      const { betweenBytesMs: silentMs } = this.limits;
+      forwardUpgrade(upstream, { request, socket, head, client: clientOf(request, rule), silentMs });
+    }
+  }
+
+  /** Waits for a pod as long as the client does. */
+  private async wake(rule: RouteRule, client: Closing): Promise<Upstream | Unavailable> {
     const gone = new AbortController();
     const leave = (): void => gone.abort();
-    answer.once('close', leave);
+    client.once('close', leave);
     const found = await this.options.backends.await(rule, gone.signal);
-    answer.off('close', leave);
-    if (answer.destroyed) return;
-    if ('unavailable' in found) {
-      const text = `The application is not ready. ${found.unavailable}`;
-      sendPage(answer, { status: 503, text, retryAfterSeconds });
-      return;
-    }
-    await this.forwarder.forward(found, request, answer, client);
-  }
-
-  private refusal({
-    url = '',
-    headers,
-    rawHeaders,
-  }: IncomingMessage): Parameters<typeof sendPage>[1] | undefined {
-    const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-    if (hosts > 1 || hostnameOf(headers.host) === undefined) {
-      return { status: 400, text: 'The request needs one valid Host header.', close: true };
-    }
-    // Requests in absolute form are for proxies that clients know of (RFC 9112, section 3.2.2).
-    if (!url.startsWith('/')) return { status: 400, text: 'The request target must be a path.', close: true };
-    if (url.length > longestTarget)
-      return { status: 414, text: 'The request target is too long.', close: true };
-    if (Number(headers['content-length'] ?? 0) > this.limits.maxBodyBytes) {
-      return {
-        status: 413,
-        text: `The body is larger than ${String(this.limits.maxBodyBytes)} bytes.`,
-        close: true,
-      };
-    }
-    return undefined;
+    client.off('close', leave);
+    return found;
   }
 }
 
+/** What can be waited for, and may leave. */
+interface Closing {
+  once(event: 'close', left: () => void): unknown;
+  off(event: 'close', left: () => void): unknown;
+}
+
+const needsHttp2: Page = {
+  status: 502,
+  text: 'The application speaks HTTP/2 here, as for gRPC.',
+  close: true,
+};
+
+function notReady({ unavailable }: Unavailable): Page {
+  return { status: 503, text: `The application is not ready. ${unavailable}`, retryAfterSeconds };
+}
+
+function asked(request: ClientRequest): Asked {
+  const { method = 'GET', url: target = '', headers, rawHeaders } = request;
+  const hosts = 'stream' in request ? [request.authority] : valuesOf(rawHeaders, 'host');
+  return { method, target, hosts, contentLength: Number(headers['content-length'] ?? 0) };
+}
+
 /** An IPv4 address that arrives on an IPv6 socket is still one (RFC 4291, section 2.5.5.2). */
-function clientAddress({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+function clientOf(request: ClientRequest, { headers: change }: RouteRule): Client {
+  const socket = 'stream' in request ? request.stream.session?.socket : request.socket;
+  return {
+    address: (socket?.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    protocol: socket instanceof TLSSocket ? 'https' : 'http',
+    host: 'stream' in request ? request.authority : (request.headers.host ?? ''),
+    change,
+  };
 }
 
 function refuseBadRequest(error: Error, socket: Duplex): void {

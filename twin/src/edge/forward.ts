@@ -1,6 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, Pool, type Dispatcher } from 'undici';
 import type { Endpoint } from '../pods/endpoint.js';
+import type { Upstream } from './backends.js';
+import {
+  flushHead,
+  isComplete,
+  isGone,
+  plainHeaders,
+  writeHead,
+  writePiece,
+  type ClientAnswer,
+  type ClientRequest,
+} from './client-answer.js';
 import { requestHeaders, responseHeaders, type Client } from './forwarded-headers.js';
 import { limitedBody, BodyTooLargeError } from './limited-body.js';
 import { sendPage, type Page } from './page.js';
@@ -14,15 +24,15 @@ export interface ForwardLimits {
 
 /** The connections to the pods: one pool for each life of a pod's process, closed when the pod takes no more requests. */
 export class Forwarder {
-  private readonly pools = new WeakMap<Endpoint, Pool>();
+  private readonly pools = new WeakMap<Endpoint, Map<number, Pool>>();
 
   constructor(private readonly limits: ForwardLimits) {}
 
   /** Sends a request to a pod and its answer back, both as they come. Resolves when both have ended; never throws. */
   forward(
-    endpoint: Endpoint,
-    request: IncomingMessage,
-    answer: ServerResponse,
+    { endpoint, port }: Pick<Upstream, 'endpoint' | 'port'>,
+    request: ClientRequest,
+    answer: ClientAnswer,
     client: Client,
   ): Promise<void> {
     endpoint.enter();
@@ -36,36 +46,44 @@ export class Forwarder {
       const options = {
         path: request.url ?? '/',
         method: request.method ?? 'GET',
-        headers: requestHeaders(request.rawHeaders, client),
+        headers: requestHeaders(headersOf(request), client),
         body: hasBody(request) ? limitedBody(request, maxBodyBytes) : null,
         headersTimeout: firstByteMs,
         bodyTimeout: betweenBytesMs,
       };
       try {
-        this.poolOf(endpoint).dispatch(options, exchange);
+        this.poolOf(endpoint, port).dispatch(options, exchange);
       } catch (error) {
         exchange.fail(error);
       }
     });
   }
 
-  private poolOf(endpoint: Endpoint): Pool {
-    let pool = this.pools.get(endpoint);
+  private poolOf(endpoint: Endpoint, port: number): Pool {
+    const held = this.pools.get(endpoint) ?? new Map<number, Pool>();
+    this.pools.set(endpoint, held);
+    let pool = held.get(port);
     if (pool === undefined) {
       // One request a connection at a time: so a connection that breaks fails one request, and none is sent twice.
-      const created = new Pool(`http://127.0.0.1:${String(endpoint.port)}`, {
+      const created = new Pool(`http://127.0.0.1:${String(port)}`, {
         pipelining: 1,
         connectTimeout: 2_000,
       });
       endpoint.onRetire(() => void created.close().catch(() => undefined));
-      this.pools.set(endpoint, (pool = created));
+      held.set(port, (pool = created));
     }
     return pool;
   }
 }
 
+function headersOf(request: ClientRequest): readonly string[] {
+  return 'stream' in request ? plainHeaders(request.rawHeaders) : request.rawHeaders;
+}
+
 /** A request has a body when its framing says so: RFC 9112, section 6.3. */
-function hasBody({ headers }: IncomingMessage): boolean {
+function hasBody(request: ClientRequest): boolean {
+  const { headers } = request;
+  if ('stream' in request) return !request.stream.endAfterHeaders;
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
@@ -75,7 +93,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private over = false;
 
   constructor(
-    private readonly answer: ServerResponse,
+    private readonly answer: ClientAnswer,
     private readonly done: () => void,
   ) {
     answer.once('close', () => this.clientClosed());
@@ -84,22 +102,22 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.answer.destroyed) controller.abort(new ClientGoneError());
+    if (isGone(this.answer)) controller.abort(new ClientGoneError());
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     // 100 to 199 are news on the way, not the answer.
-    if (status < 200 || this.answer.destroyed) return;
+    if (status < 200 || isGone(this.answer)) return;
     const headers = responseHeaders(textHeaders(controller.rawHeaders));
-    this.answer.writeHead(status, headers);
+    writeHead(this.answer, status, headers);
     // A stream may be silent for a while: its client shall know that it has begun.
     if (!headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-length')) {
-      this.answer.flushHeaders();
+      flushHead(this.answer);
     }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.answer.write(chunk)) controller.pause();
+    if (!writePiece(this.answer, chunk)) controller.pause();
   }
 
   onResponseEnd(): void {
@@ -117,7 +135,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private clientClosed(): void {
-    if (!this.answer.writableFinished) this.controller?.abort(new ClientGoneError());
+    if (!isComplete(this.answer)) this.controller?.abort(new ClientGoneError());
     // Not sent yet: onRequestStart will see that the client has gone.
   }
 

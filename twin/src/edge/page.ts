@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { isGone, writeHead, type ClientAnswer } from './client-answer.js';
 
 /** An answer of the edge itself: plain text, a sentence for whoever looks at it. */
 export interface Page {
@@ -9,21 +9,26 @@ export interface Page {
   close?: boolean;
 }
 
+/** A page and not something else that may be found. */
+export function isPage(found: object): found is Page {
+  return 'status' in found;
+}
+
 /** Sends a page; where an answer has begun already, its connection is cut, so that nobody takes it for whole. */
-export function sendPage(answer: ServerResponse, { status, text, retryAfterSeconds, close }: Page): void {
-  if (answer.headersSent || answer.destroyed) {
+export function sendPage(answer: ClientAnswer, { status, text, retryAfterSeconds, close }: Page): void {
+  if (answer.headersSent || isGone(answer)) {
     answer.destroy();
     return;
   }
   const body = `${text}\n`;
-  const headers: OutgoingHttpHeaders = {
-    'content-type': 'text/plain; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    ...(close === true ? { connection: 'close' } : {}),
-  };
-  answer.writeHead(status, headers);
+  const headers = [
+    ...['content-type', 'text/plain; charset=utf-8'],
+    ...['content-length', String(Buffer.byteLength(body))],
+    ...['cache-control', 'no-store'],
+    ...['x-content-type-options', 'nosniff'],
+    ...(retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)]),
+    ...(close === true ? ['connection', 'close'] : []),
+  ];
+  writeHead(answer, status, headers);
   answer.end(body);
 }

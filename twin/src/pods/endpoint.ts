@@ -8,7 +8,14 @@ export class Endpoint {
   constructor(
     readonly pod: string,
     readonly port: number,
+    /** Where its other container ports are on this machine. */
+    private readonly others: ReadonlyMap<number, number> = new Map(),
   ) {}
+
+  /** The local port that stands for a container port: the main one unless it is another that has its own. */
+  portFor(containerPort: number | undefined): number {
+    return (containerPort === undefined ? undefined : this.others.get(containerPort)) ?? this.port;
+  }
 
   /** Requests that have not ended. */
   get load(): number {

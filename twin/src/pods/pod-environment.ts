@@ -12,6 +12,8 @@ export interface EnvironmentSources {
   /** Folders of this machine by the path where the container expects them. */
   mounts: ReadonlyMap<string, string>;
   port: number;
+  /** Local ports of the container's other ports, by their names. */
+  otherPorts: ReadonlyMap<string, number>;
   podName: string;
   path: string;
   home: string;
@@ -23,7 +25,7 @@ export class PodStartError extends Error {
 }
 
 /**
- * The whole environment of a pod: ConfigMaps, then its own variables, then PORT, POD_NAME, PATH and HOME. Nothing of
+ * The whole environment of a pod: ConfigMaps, then its own variables, then PORT (and GRPC_PORT for a port named `grpc`), POD_NAME, PATH and HOME. Nothing of
  * the twin's own environment is in it.
  * @throws PodStartError when a ConfigMap, key or field is missing
  */
@@ -32,11 +34,16 @@ export function podEnvironment(sources: EnvironmentSources): Record<string, stri
   const local = Object.entries(given).map(([name, value]) => [name, localValue(value, sources)] as const);
   return {
     ...Object.fromEntries(local),
+    ...Object.fromEntries([...sources.otherPorts].map(([name, port]) => [portVariable(name), String(port)])),
     PORT: String(sources.port),
     POD_NAME: sources.podName,
     PATH: sources.path,
     HOME: sources.home,
   };
+}
+
+function portVariable(name: string): string {
+  return `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
 }
 
 function fromConfigMaps({ container, configMap }: EnvironmentSources): Record<string, string> {

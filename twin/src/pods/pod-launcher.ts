@@ -11,7 +11,7 @@ import type { InventoryMirror } from '../mirror/inventory-mirror.js';
 import { LogFile } from './log-file.js';
 import { podEnvironment, PodStartError } from './pod-environment.js';
 import { PodFiles, volumeFolders, type PodIdentity } from './pod-files.js';
-import type { PodTemplate } from './pod-template.js';
+import { otherPorts, type PodTemplate } from './pod-template.js';
 import type { PodSpawner } from './pod-spawner.js';
 import type { PortAllocator } from './port-allocator.js';
 
@@ -23,6 +23,8 @@ export interface RunningPod {
   /** Undefined when it ended before it could be looked at. */
   identity: ProcessIdentity | undefined;
   port: number;
+  /** Local ports by container port, without the main one. */
+  otherPorts: ReadonlyMap<number, number>;
   log: LogFile;
   /** Gives back what the life held, after the process has ended. */
   release(): Promise<void>;
@@ -56,8 +58,14 @@ export class PodLauncher {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const files = new PodFiles(pod, template, folder, this.options.issuer);
     const port = await this.options.ports.allocate();
+    const others = new Map<number, number>();
+    const releasePorts = (): void => {
+      for (const taken of [port, ...others.values()]) this.options.ports.release(taken);
+    };
     try {
-      const env = this.environment(pod, template, port);
+      for (const { containerPort } of otherPorts(container))
+        others.set(containerPort, await this.options.ports.allocate());
+      const env = this.environment(pod, template, port, others);
       await files.write();
       const log = await LogFile.open(join(folder, 'log'));
       const [program = '', ...args] = [...(container.command ?? image.command), ...container.args];
@@ -70,18 +78,27 @@ export class PodLauncher {
       for (const stream of [child.process.stdout, child.process.stderr]) if (stream) log.collect(stream);
       const release = async (): Promise<void> => {
         files.close();
-        this.options.ports.release(port);
+        releasePorts();
         await log.close();
       };
-      return { child, ended: endOf(child), identity: await identify(child.pid), port, log, release };
+      return {
+        ...{ child, port, log, release, otherPorts: others },
+        ended: endOf(child),
+        identity: await identify(child.pid),
+      };
     } catch (error) {
       files.close();
-      this.options.ports.release(port);
+      releasePorts();
       throw error;
     }
   }
 
-  private environment(pod: PodIdentity, template: PodTemplate, port: number): Record<string, string> {
+  private environment(
+    pod: PodIdentity,
+    template: PodTemplate,
+    port: number,
+    others: ReadonlyMap<number, number>,
+  ): Record<string, string> {
     const { serviceAccountName, containers } = template.spec;
     const home = this.folderOf(pod.name);
     return podEnvironment({
@@ -97,6 +114,12 @@ export class PodLauncher {
       aliases: this.options.aliases,
       mounts: volumeFolders(template, home),
       port,
+      otherPorts: new Map(
+        otherPorts(containers[0]).flatMap(({ name, containerPort }) => {
+          const local = others.get(containerPort);
+          return name === undefined || local === undefined ? [] : [[name, local] as const];
+        }),
+      ),
       podName: pod.name,
       path: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
       home,

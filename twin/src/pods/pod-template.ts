@@ -52,6 +52,18 @@ const container = z.object({
   livenessProbe: probe.optional(),
 });
 export type Container = z.infer<typeof container>;
+export type ContainerPort = Container['ports'][number];
+
+/** The port that PORT names: the one called `http`, or the first. */
+export function mainPort({ ports }: Pick<Container, 'ports'>): ContainerPort | undefined {
+  return ports.find(({ name }) => name === 'http') ?? ports[0];
+}
+
+/** The ports beside it. */
+export function otherPorts(container: Pick<Container, 'ports'>): ContainerPort[] {
+  const main = mainPort(container);
+  return container.ports.filter((port) => port !== main);
+}
 
 const tokenSource = z.object({
   audience: z.string().min(1),

@@ -202,7 +202,7 @@ export class Pod {
 
   private serve(running: RunningPod | undefined, message: string): void {
     this.retireEndpoint();
-    if (running) this.endpoint = new Endpoint(this.name, running.port);
+    if (running) this.endpoint = new Endpoint(this.name, running.port, running.otherPorts);
     this.observe({ ready: running !== undefined, message });
   }
 

@@ -53,7 +53,10 @@ export async function createClient(inventory: Inventory, client: SampleClient): 
   await put(inventory, kubernetes('serviceAccount', namespace, 'app', {}));
   await put(inventory, kubernetes('configMap', namespace, 'app', { data: environmentOf(client) }));
   await put(inventory, deploymentOf(client));
-  const ports = [{ name: 'http', port: 80, targetPort: 'http' }];
+  const ports = [
+    { name: 'http', port: 80, targetPort: 'http' },
+    { name: 'grpc', port: 9090, targetPort: 'grpc', appProtocol: 'kubernetes.io/h2c' },
+  ];
   await put(
     inventory,
     kubernetes('service', namespace, 'app', { spec: { selector: { app: 'app' }, ports } }),
@@ -99,7 +102,10 @@ export function deploymentOf({ slug, image, replicas, version }: SampleClient): 
   const container = {
     name: 'app',
     image,
-    ports: [{ name: 'http', containerPort: 8080 }],
+    ports: [
+      { name: 'http', containerPort: 8080 },
+      { name: 'grpc', containerPort: 9090 },
+    ],
     envFrom: [{ configMapRef: { name: 'app' } }],
     env: [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
     readinessProbe: probe('/healthz/ready'),
@@ -135,9 +141,14 @@ function routeOf(namespace: string, hostname: string): ResourceDraft {
     filters: [{ type: 'ExtensionRef', extensionRef: { kind: 'GCPHTTPFilter', name: 'cdn' } }],
     backendRefs: [{ name: 'app', port: 80 }],
   };
+  // GKE has no GRPCRoute: a path of its own leads to the port that speaks gRPC, without the CDN's filter.
+  const grpc = {
+    matches: [{ path: { type: 'PathPrefix', value: '/sample.Sample' } }],
+    backendRefs: [{ name: 'app', port: 9090 }],
+  };
   const parentRefs = [{ name: 'edge', namespace: 'leasehold-system' }];
   return kubernetes('httpRoute', namespace, 'app', {
-    spec: { parentRefs, hostnames: [hostname], rules: [rule] },
+    spec: { parentRefs, hostnames: [hostname], rules: [rule, grpc] },
   });
 }
 

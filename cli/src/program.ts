@@ -4,6 +4,7 @@ import { apiKeysCommands } from './commands/api-keys.js';
 import { auditCommands } from './commands/audit.js';
 import { brandingCommands } from './commands/branding.js';
 import { cellsCommands } from './commands/cells.js';
+import { completionCommand } from './commands/completion.js';
 import { doctorCommand } from './commands/doctor.js';
 import { eventsCommands } from './commands/events.js';
 import { operationsCommands } from './commands/operations.js';
@@ -61,6 +62,7 @@ const nouns = [
   statusCommands,
   doctorCommand,
   supportBundleCommand,
+  completionCommand,
 ];
 
 /** The whole command line. */

@@ -85,7 +85,9 @@ export function changedBranding(current: Branding, options: Omit<SetOptions, 'wa
   const { primary, background, text, displayName } = options;
   const tagline = options.tagline ?? current.tagline;
   const supportUrl = options.supportUrl ?? current.supportUrl;
+  const { font, logo, favicon, cssVariables, legal, emailSender } = current;
   return {
+    ...defined({ font, logo, favicon, cssVariables, legal, emailSender }),
     displayName: displayName ?? current.displayName,
     colors: { ...current.colors, ...defined({ primary, background, text }) },
     ...(tagline === undefined || tagline === '' ? {} : { tagline }),

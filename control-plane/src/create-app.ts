@@ -13,6 +13,7 @@ import { guardRequests } from './platform/http/request-hooks.js';
 import { observeRequests } from './platform/http/request-log.js';
 import { readDeclaredBytes } from './platform/http/binary-body.js';
 import { readDeclaredTexts } from './platform/http/text-body.js';
+import { traceRequests } from './platform/http/request-trace.js';
 import { RouteTable } from './platform/http/route-table.js';
 import type { Ground } from './platform/platform.module.js';
 import { Metrics } from './platform/telemetry/metrics.js';
@@ -48,6 +49,7 @@ export async function createApp(ground: Ground): Promise<ControlPlaneApp> {
     abortOnError: false,
   };
   const nest = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, options);
+  traceRequests(fastify);
   observeRequests(fastify, { log: ground.log, metrics: nest.get(Metrics) });
   guardRequests(fastify, {
     routes,

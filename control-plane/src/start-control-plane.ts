@@ -6,6 +6,7 @@ import { createApp } from './create-app.js';
 import { closeDatabases, connectDatabases } from './platform/database.js';
 import { systemContext } from './platform/request-context.js';
 import { createLogger } from './platform/telemetry/logger.js';
+import { startTracing } from './platform/telemetry/start-tracing.js';
 import type { ControlPlaneSettings } from './platform/tokens.js';
 import { SeedsService } from './seeds/seeds.service.js';
 import { TenantsService } from './tenants/tenants.service.js';
@@ -23,6 +24,7 @@ export interface RunningControlPlane {
 export async function startControlPlane(settings: ControlPlaneSettings): Promise<RunningControlPlane> {
   const log = createLogger(settings.LEASEHOLD_LOG_LEVEL);
   const stopping = new AbortController();
+  const tracing = await startTracing(settings.OTEL_EXPORTER_OTLP_ENDPOINT, settings.LEASEHOLD_ROLE);
   const databases = await connectDatabases({
     app: settings.LEASEHOLD_APP_DATABASE_URL,
     platform: settings.LEASEHOLD_PLATFORM_DATABASE_URL,
@@ -32,6 +34,7 @@ export async function startControlPlane(settings: ControlPlaneSettings): Promise
     stopping.abort();
     await closeServer(nest);
     await closeDatabases(databases);
+    await tracing.stop();
   };
   try {
     await nest.init();

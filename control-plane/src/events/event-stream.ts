@@ -47,6 +47,8 @@ export class EventStream {
           position = event.position;
           yield event;
         }
+        // An abort while an event was handed over has woken nobody.
+        if (ctx.signal.aborted) return;
         await inbox.filled();
       }
     } finally {

@@ -3,8 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { concatMap, type Observable } from 'rxjs';
 import { AuditService } from '../audit/audit.service.js';
 import { commandEntry } from '../audit/command-entry.js';
+import { OperationWait } from '../operations/operation-wait.js';
 import { Answer, Piecewise, type Command } from '../platform/http/answer.js';
+import { isKnownTag } from '../platform/http/etag.js';
+import { preferredWait } from '../platform/http/prefer.js';
 import { requestContext } from '../platform/http/request-ctx.decorator.js';
+import { inContext } from '../platform/telemetry/tracing.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { IdempotencyService } from './idempotency.service.js';
 
@@ -15,6 +19,7 @@ export class ReplyInterceptor implements NestInterceptor {
     private readonly uow: UnitOfWork,
     private readonly idempotency: IdempotencyService,
     private readonly audit: AuditService,
+    private readonly wait: OperationWait,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
@@ -23,9 +28,14 @@ export class ReplyInterceptor implements NestInterceptor {
     return next.handle().pipe(
       concatMap(async (result) => {
         requireCommandForChange(request, result);
-        const answer = await this.#answer(request, result);
+        const answer = await inContext(request.trace?.context, () => this.#answer(request, result));
         if (!(answer instanceof Answer)) return answer;
-        void reply.status(answer.status).headers(answer.headers);
+        void reply.headers(answer.headers);
+        if (isRead(request) && isKnownTag(request.headers['if-none-match'], answer.headers['etag'])) {
+          void reply.status(304);
+          return undefined;
+        }
+        void reply.status(answer.status);
         const body: unknown = answer.body;
         return body;
       }),
@@ -34,7 +44,12 @@ export class ReplyInterceptor implements NestInterceptor {
 
   async #answer(request: FastifyRequest, result: unknown): Promise<unknown> {
     if (result instanceof Piecewise) return result.run();
-    return isCommand(result) ? this.#execute(request, this.#audited(request, result)) : result;
+    if (!isCommand(result)) return result;
+    const seconds = preferredWait(request.headers['prefer']);
+    const answer = await this.#execute(request, this.#audited(request, result));
+    const operation = operationOf(answer);
+    if (seconds === undefined || operation === undefined) return answer;
+    return this.wait.answer(requestContext(request), answer, operation, seconds);
   }
 
   /** The same command, which leaves an audit entry in its transaction if it does not write one itself. */
@@ -59,13 +74,22 @@ export class ReplyInterceptor implements NestInterceptor {
   }
 }
 
+/** The id of the operation that an answer of 202 holds. */
+function operationOf({ status, headers }: Answer): string | undefined {
+  return status === 202 ? /^\/v1\/operations\/(op_\w+)$/.exec(headers['location'] ?? '')?.[1] : undefined;
+}
+
+function isRead({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 function isCommand(result: unknown): result is Command {
   return typeof result === 'function';
 }
 
 /** Without this a new POST could make its change in a transaction of its own, and a repeated request would repeat it. */
 function requireCommandForChange(request: FastifyRequest, result: unknown): void {
-  const reads = request.method === 'GET' || request.method === 'HEAD';
+  const reads = isRead(request);
   if (isCommand(result) !== reads) return;
   if (result instanceof Piecewise && request.routeOptions.config.declared?.spec.piecewise) return;
   const what = reads ? 'reads, so it returns no command' : 'changes something, so it returns a command';

@@ -1,4 +1,5 @@
 import { z, type ZodType } from 'zod';
+import { exampleOf } from './example.js';
 
 const jsonSchema = z.looseObject({
   $defs: z.record(z.string(), z.looseObject({})).optional(),
@@ -19,6 +20,13 @@ export class SchemaComponents {
     for (const [id, definition] of Object.entries(whole.$defs ?? {}))
       this.#add(id, relocated(without(definition, 'id')));
     return relocated(without(whole, '$schema', '$defs', 'id'));
+  }
+
+  /** The schema with an example of it, as a media type of the document has them. */
+  media(schema: ZodType, side: Side): { schema: JsonSchema; example: unknown } {
+    const whole = this.schema(schema, side);
+    const resolve = (ref: string): unknown => this.#named.get(ref.replace('#/components/schemas/', ''));
+    return { schema: whole, example: exampleOf(whole, resolve) };
   }
 
   /** By name, in order. */

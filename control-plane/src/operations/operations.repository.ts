@@ -17,6 +17,8 @@ export interface OperationRow {
   readonly error: Failure | null;
   readonly on_failure: FailurePolicy;
   readonly request_id: string;
+  /** The trace that it was asked for in. */
+  readonly traceparent: string | null;
   readonly rollback_requested_at: Date | null;
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -44,6 +46,7 @@ export interface NewOperation {
   readonly input: JsonObject;
   readonly requestedBy: string;
   readonly requestId: string;
+  readonly traceparent: string | undefined;
   readonly steps: readonly string[];
   readonly onFailure: FailurePolicy;
   /** `queued`, or what keeps it from a worker, or that it is done already. */
@@ -65,7 +68,7 @@ export interface OperationFilter {
   readonly kind?: string | undefined;
 }
 
-const columns = `id, kind, subject, tenant_id, state, input, result, error, on_failure, request_id, rollback_requested_at,
+const columns = `id, kind, subject, tenant_id, state, input, result, error, on_failure, request_id, traceparent, rollback_requested_at,
   created_at, updated_at, ended_at`;
 const stepColumns =
   'operation_id, position, name, state, attempts, message, resources, output, started_at, ended_at';
@@ -77,8 +80,10 @@ export class OperationsRepository {
     const inserted = await rows(
       tx,
       `with operation as (
-         insert into leasehold.operations (id, kind, subject, tenant_id, input, requested_by, request_id, on_failure, state, ended_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $9, $10, case when $10 = 'succeeded' then clock_timestamp() end)
+         insert into leasehold.operations (id, kind, subject, tenant_id, input, requested_by, request_id, on_failure, state, traceparent,
+           ended_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $9, $10, $11,
+           case when $10 = 'succeeded' then clock_timestamp() end)
          on conflict (subject) where kind <> 'preview'
            and state in ('queued', 'running', 'waiting_approval', 'cancelling', 'rolling_back') do nothing
          returning id, tenant_id),
@@ -98,6 +103,7 @@ export class OperationsRepository {
         operation.steps,
         operation.onFailure,
         operation.state,
+        operation.traceparent ?? null,
       ],
     );
     return inserted.length === 1;

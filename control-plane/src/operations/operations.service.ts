@@ -5,6 +5,7 @@ import type { JsonObject } from '../platform/json.js';
 import type { Page } from '../platform/http/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
+import { currentTraceparent } from '../platform/telemetry/tracing.js';
 import type { Tx, UnitOfWork } from '../platform/unit-of-work.js';
 import { StateMovedError } from './checkpoints.repository.js';
 import { isLive, type Failure, type FailurePolicy, type Operation, type OperationKind } from './operation.js';
@@ -75,6 +76,7 @@ export class OperationsService {
       state,
       requestedBy: ctx.actor.id,
       requestId: ctx.requestId,
+      traceparent: currentTraceparent(),
       steps,
     });
     if (!inserted) throw await this.inProgress(tx, start.subject);

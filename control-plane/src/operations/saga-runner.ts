@@ -2,12 +2,13 @@ import type { Logger } from 'pino';
 import { AppError } from '../platform/app-error.js';
 import type { JsonObject } from '../platform/json.js';
 import type { Ctx } from '../platform/request-context.js';
+import { inSpan, traceField, underTrace } from '../platform/telemetry/tracing.js';
 import type { Tx } from '../platform/unit-of-work.js';
 import type { Checkpoint, StepChange } from './checkpoints.repository.js';
 import { describeFailure, isTransient } from './failure.js';
 import { Interruption, interruptionOf } from './interruption.js';
 import type { LeaseKeeper } from './lease-keeper.js';
-import type { Ledger, NotTaken } from './ledger.js';
+import type { Ledger, NotTaken, Taken } from './ledger.js';
 import { LeaseLostError } from './leases.repository.js';
 import type { Failure } from './operation.js';
 import { nextOperationState, type OperationEvent } from './operation-states.js';
@@ -40,8 +41,18 @@ export class SagaRunner {
   async run(operationId: string): Promise<RunEnd> {
     const taken = await this.ledger.take(this.contextOf(operationId, 'unknown'), operationId);
     if (typeof taken === 'string') return taken;
+    const { operation, lease } = taken;
+    const { kind, subject, request_id: requestId, traceparent } = operation;
+    const facts = { 'leasehold.operation_id': operationId, 'leasehold.subject': subject, 'leasehold.epoch': lease.epoch };
+    return underTrace(traceparent, () =>
+      inSpan(`operation ${kind}`, { ...facts, 'leasehold.request_id': requestId }, () => this.work(taken)),
+    );
+  }
+
+  private async work(taken: Taken): Promise<RunEnd> {
     const { operation, lease, takenAt } = taken;
-    const ctx = this.contextOf(operationId, operation.request_id);
+    const { id: operationId, request_id: requestId, tenant_id: tenantId } = operation;
+    const ctx = this.contextOf(operationId, requestId, tenantId);
     const held = this.keeper.hold(lease, operationId, takenAt);
     const saga = this.sagas.get(operation.kind);
     const parameters = saga.parameters.safeParse(operation.input);
@@ -61,11 +72,11 @@ export class SagaRunner {
     }
   }
 
-  private contextOf(operationId: string, requestId: string): Ctx {
+  private contextOf(operationId: string, requestId: string, tenantId: string | null = null): Ctx {
     return {
       requestId,
       actor: { id: 'system:operations', role: 'admin' },
-      log: this.log.child({ operationId, requestId }),
+      log: this.log.child({ operationId, requestId, ...(tenantId !== null && { tenantId }), ...traceField() }),
       signal: new AbortController().signal,
     };
   }

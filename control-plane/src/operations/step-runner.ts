@@ -1,5 +1,6 @@
 import { AppError } from '../platform/app-error.js';
 import type { JsonObject } from '../platform/json.js';
+import { inSpan } from '../platform/telemetry/tracing.js';
 import { backoffMs, type Backoff } from './backoff.js';
 import type { Checkpoint, Checkpointed } from './checkpoints.repository.js';
 import { describeFailure, isTransient } from './failure.js';
@@ -57,7 +58,10 @@ export class StepRunner {
     for (let attempt = 1; ; attempt++) {
       const progress = this.progressOf(run, step);
       try {
-        return await this.attempt(run, step, part, progress);
+        const facts = { 'leasehold.step': step.name, 'leasehold.attempt': attempt };
+        return await inSpan(`step ${part.direction === 'do' ? '' : 'undo '}${step.name}`, facts, () =>
+          this.attempt(run, step, part, progress),
+        );
       } catch (error) {
         const last = await progress.close();
         if (error instanceof LeaseLostError) throw error;
@@ -83,7 +87,7 @@ export class StepRunner {
     const { timeoutMs = this.terms.timeoutMs } = run.definition(step);
     const workUnder = (signal: AbortSignal, acted: JsonObject): StepWork => ({
       ...run.work(),
-      ctx: { ...run.ctx, signal },
+      ctx: { ...run.ctx, signal, log: run.ctx.log.child({ step: step.name }) },
       lease: run.held.lease,
       signal,
       progress,

@@ -13,6 +13,8 @@ const sqlState = {
     '57P02', // crash_shutdown
     '57P03', // cannot_connect_now
     '25P03', // idle_in_transaction_session_timeout
+    '53100', // disk_full: retried a few times, and then an answer that says that it can be tried again
+    '53200', // out_of_memory
     '53300', // too_many_connections
   ]),
 };

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Databases } from './database.js';
 import type { Ctx } from './request-context.js';
+import { inPart } from './telemetry/tracing.js';
 
 /** A transaction. Nothing over the network happens inside one, the database itself excepted. */
 export type Tx = EntityManager;
@@ -14,6 +15,10 @@ export class UnitOfWork {
   constructor(private readonly databases: Databases) {}
 
   async run<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return inPart('transaction', { 'db.system.name': 'postgresql' }, () => this.#run(ctx, work));
+  }
+
+  async #run<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
     const { tenantId } = ctx.actor;
     if (tenantId === undefined) return this.databases.platform.transaction(work);
     return this.databases.app.transaction(async (tx) => {

@@ -58,13 +58,14 @@ export function tenantStackInputOf(
 
 /** The values with which the release's chart is rendered for a tenant. */
 export function tenantChartValues(facts: TenantFacts): unknown {
-  const { release, cell, tenant } = facts;
+  const { release, cell, tenant, plan } = facts;
   return chartValues({
     tenant: stackTenant(facts),
     cell: { name: cell.name, bucket: requireOutputs(cell).bucket, gcpProject: cellGround(cell).gcpProject },
     image: release.image,
     manifest: release.manifest,
     parameters: tenant.parameters,
+    terms: { replicas: plan.replicas, isolation: plan.isolation },
   });
 }
 

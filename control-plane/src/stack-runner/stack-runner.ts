@@ -5,9 +5,11 @@ import { PulumiApiError } from '../pulumi-service/pulumi-api-error.js';
 import { organization, stackRefText } from '../pulumi-service/stack-ref.js';
 import { AppError } from '../platform/app-error.js';
 import type { StackRunMetrics } from '../platform/telemetry/stack-run-metrics.js';
+import { fail, inSpan } from '../platform/telemetry/tracing.js';
 import { cellOf } from './cell-of.js';
 import type { ChildModules } from './child/protocol.js';
 import { RunnerHome } from './cli/runner-home.js';
+import { withResourceSpans } from './events/resource-spans.js';
 import { resourceGraph, type ResourceGraph } from './graph/resource-graph.js';
 import { RunnerPool } from './pool/runner-pool.js';
 import { RunClock } from './run-clock.js';
@@ -165,7 +167,23 @@ export class StackRunner {
     return nodes.some(({ state }) => state === 'creating');
   }
 
+  /** One call of the CLI as a span, with a span for each resource below it. */
   async #once(run: StackRun): Promise<RunResult> {
+    const { command, stack, program } = run;
+    const facts = { 'pulumi.project': stack.project, 'pulumi.stack': stack.name, 'leasehold.program': program.name };
+    return inSpan(`pulumi ${command}`, facts, async (span) => {
+      const spans = withResourceSpans((event) => run.onEvent(event));
+      try {
+        const result = await this.#call({ ...run, onEvent: spans.onEvent });
+        if (result.outcome !== 'succeeded') fail(span, result.errors[0]?.message ?? result.outcome);
+        return result;
+      } finally {
+        spans.end();
+      }
+    });
+  }
+
+  async #call(run: StackRun): Promise<RunResult> {
     const started = await this.#starting;
     if (!started)
       throw new AppError('unavailable', 'runner_not_started', {

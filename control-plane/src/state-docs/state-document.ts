@@ -60,7 +60,12 @@ function tenantDiagram(): string {
   const edges = tenantTransitions
     .filter(({ from, to }) => from !== to)
     .map(({ from, event, to }) => `  ${from} --> ${to}: ${event}`);
-  return ['```mermaid', 'stateDiagram-v2', '  [*] --> requested', '  [*] --> provisioning', ...edges, '```'].join(
-    '\n',
-  );
+  return [
+    '```mermaid',
+    'stateDiagram-v2',
+    '  [*] --> requested',
+    '  [*] --> provisioning',
+    ...edges,
+    '```',
+  ].join('\n');
 }

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { Outbox } from '../events/outbox.js';
 import type { Ctx } from '../platform/request-context.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
+import { inSpan } from '../platform/telemetry/tracing.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { DeliveryLedger, type Claimed, type Outcome } from './delivery-ledger.js';
@@ -24,6 +26,13 @@ export class DeliveryAttempt {
   ) {}
 
   async make(ctx: Ctx, delivery: Claimed): Promise<void> {
+    const { id, webhook_id: webhookId, type, attempts } = delivery;
+    const facts = { 'leasehold.delivery_id': id, 'leasehold.webhook_id': webhookId, 'leasehold.event_type': type };
+    const span = { ...facts, 'leasehold.attempt': attempts };
+    await inSpan('webhook delivery', span, () => this.#make(ctx, delivery), SpanKind.CLIENT);
+  }
+
+  async #make(ctx: Ctx, delivery: Claimed): Promise<void> {
     const began = performance.now();
     const attempt = await this.#send(ctx, delivery);
     const verdict = judge(attempt, delivery.attempts, Math.random());

@@ -8,14 +8,24 @@ export interface PlatformParts {
   readiness: ReadinessCheck;
   metrics: Metrics;
   page: () => Promise<Reply>;
+  /** The page of a draft, for whoever has the link's token. */
+  preview: (token: string) => Promise<Reply>;
 }
 
 const noStore = { 'cache-control': 'no-store' };
 
 /** The routes that every workload has. */
-export function platformRoutes({ manifest, readiness, metrics, page }: PlatformParts): Route[] {
+export function platformRoutes({ manifest, readiness, metrics, page, preview }: PlatformParts): Route[] {
   return [
-    { path: '/', methods: { GET: page } },
+    {
+      path: '/',
+      methods: {
+        GET: ({ query }) => {
+          const token = query.get('branding-preview');
+          return token === null ? page() : preview(token);
+        },
+      },
+    },
     { path: manifest.health.live, unlimited: true, methods: { GET: () => text('ok', noStore) } },
     { path: manifest.health.ready, unlimited: true, methods: { GET: () => ready(readiness) } },
     {

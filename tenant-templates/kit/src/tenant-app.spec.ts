@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect } from 'node:net';
@@ -23,6 +24,8 @@ let store: {
   server: Server;
   url: string;
   branding: object | undefined;
+  /** Other objects, by their names. */
+  objects: Map<string, string>;
   authorizations: (string | undefined)[];
 };
 
@@ -97,8 +100,11 @@ async function objectStore(): Promise<typeof store> {
   const authorizations: (string | undefined)[] = [];
   const server = createServer((req, res) => {
     authorizations.push(req.headers.authorization);
-    res.statusCode = store.branding === undefined ? 404 : 200;
-    res.end(JSON.stringify(store.branding ?? {}));
+    const name = decodeURIComponent(req.url ?? '').slice(1);
+    const object =
+      name === 'current.json' ? store.branding && JSON.stringify(store.branding) : store.objects.get(name);
+    res.statusCode = object === undefined ? 404 : 200;
+    res.end(object ?? '{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -107,6 +113,7 @@ async function objectStore(): Promise<typeof store> {
     server,
     url: `http://127.0.0.1:${address.port}/current.json`,
     branding: undefined,
+    objects: new Map(),
     authorizations,
   };
 }
@@ -176,11 +183,69 @@ describe('a visitor', () => {
     expect((await call('GET', '/ui/app.js')).headers['cache-control']).toBe('no-cache');
   });
 
+  it('gets the pictures of the branding, which can run nothing, and no other object', async () => {
+    const name = `${'a'.repeat(64)}.svg`;
+    store.objects.set(`assets/${name}`, '<svg/>');
+    await start();
+    const picture = await call('GET', `/branding/assets/${name}`);
+    expect([picture.status, picture.body]).toEqual([200, '<svg/>']);
+    expect(picture.headers).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      'x-content-type-options': 'nosniff',
+    });
+    expect(picture.headers['cache-control']).toContain('immutable');
+    for (const other of [`${'b'.repeat(64)}.svg`, 'current.json', '..%2Fcurrent.json', '*', '']) {
+      expect((await call('GET', `/branding/assets/${other}`)).status).toBe(404);
+    }
+  });
+
   it.each(['/ui/../server.mjs', '/ui/%2e%2e/server.mjs', '/ui/', '//', '/nothing'])(
     'finds nothing at %s',
     async (path) => {
       await start();
       expect((await call('GET', path)).status).toBe(404);
+    },
+  );
+});
+
+describe('who has the link to a draft', () => {
+  const token = 'A'.repeat(43);
+  const draft = (expiresAt: Date): [string, string] => [
+    `previews/${createHash('sha256').update(token).digest('hex')}.json`,
+    JSON.stringify({
+      expiresAt: expiresAt.toISOString(),
+      branding: {
+        revision: 0,
+        displayName: 'Acme of tomorrow',
+        colors: { primary: '#aa0000', background: '#ffffff', text: '#000000' },
+      },
+    }),
+  ];
+
+  it('sees it, and nobody keeps it', async () => {
+    store.objects.set(...draft(new Date(Date.now() + 60_000)));
+    await start();
+    const page = await call('GET', `/?branding-preview=${token}`);
+    expect([page.status, page.headers['cache-control']]).toEqual([200, 'no-store']);
+    expect(page.body).toContain('<h1>Acme of tomorrow</h1>');
+    expect((await call('GET', '/')).body).not.toContain('tomorrow');
+  });
+
+  it('sees nothing any more when its time is over', async () => {
+    store.objects.set(...draft(new Date(Date.now() - 1)));
+    await start();
+    const page = await call('GET', `/?branding-preview=${token}`);
+    expect(page.status).toBe(404);
+    expect(page.body).not.toContain('tomorrow');
+  });
+
+  it.each(['B'.repeat(43), '', 'x', '../current', 'A'.repeat(42)])(
+    'and another token finds nothing: %j',
+    async (other) => {
+      store.objects.set(...draft(new Date(Date.now() + 60_000)));
+      await start();
+      expect((await call('GET', `/?branding-preview=${encodeURIComponent(other)}`)).status).toBe(404);
     },
   );
 });

@@ -1,7 +1,9 @@
 import { defaultBranding } from './branding/branding.js';
 import { BrandingSource } from './branding/branding-source.js';
-import { fetchBranding } from './branding/fetch-branding.js';
-import { brandedPage } from './branding/page.js';
+import { BrandingAssets } from './branding/asset-routes.js';
+import { fetchAsset, fetchBranding, fetchPreview } from './branding/fetch-branding.js';
+import { brandedPage, draftPage } from './branding/page.js';
+import { PreviewPage } from './branding/preview-page.js';
 import { listenAddress, parsePodConfig, type PodConfig } from './config/pod-config.js';
 import { ReadinessCheck } from './health/readiness.js';
 import { HttpApp } from './http/http-app.js';
@@ -66,10 +68,23 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   const assets = loadAssets(options.page.assetsFolder);
   const content = { html: options.page.html, ...stylesAndScripts(assets.urls) };
   const page = cachedPage(branding, (current) => brandedPage(current, content));
+  const preview = new PreviewPage(
+    (token) => fetchPreview(config.branding, token),
+    (draft) => draftPage(draft, content),
+    logger,
+  );
+  const pictures = new BrandingAssets((name) => fetchAsset(config.branding, name), logger);
   registerInfo(metrics, branding, options.manifest, config);
   const app = new HttpApp({
     routes: [
-      ...platformRoutes({ manifest: options.manifest, readiness, metrics, page }),
+      ...platformRoutes({
+        manifest: options.manifest,
+        readiness,
+        metrics,
+        page,
+        preview: (token) => preview.answer(token),
+      }),
+      pictures.route,
       ...assets.routes,
       ...workload.routes,
     ],

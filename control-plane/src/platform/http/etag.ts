@@ -12,6 +12,13 @@ export function contentTag(spec: unknown): string {
   return `"${createHash('sha256').update(canonicalJson(spec)).digest('base64url').slice(0, 22)}"`;
 }
 
+/** Whether `If-None-Match` names the tag, compared weakly (RFC 9110, 13.1.2): then the caller has it already. */
+export function isKnownTag(ifNoneMatch: string | undefined, current: string | undefined): boolean {
+  if (ifNoneMatch === undefined || current === undefined) return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(current.replace(/^W\//, ''));
+}
+
 /**
  * Compares `If-Match` with the tag of what is there now, strongly (RFC 9110, 13.1.1: a weak tag never matches).
  * @throws AppError `precondition_failed`

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppError } from '../app-error.js';
 import { anonymous, type Actor, type Ctx } from '../request-context.js';
+import { traceField } from '../telemetry/tracing.js';
 import type { RouteInput } from './route-input.js';
 import type { RouteSpec } from './route.decorator.js';
 import { isForeign, type RouteTable } from './route-table.js';
@@ -55,7 +56,7 @@ export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
       requestId: request.id,
       actor,
       origin: { address: request.ip, route: `${route.method} ${route.path}` },
-      log: gate.log.child({ requestId: request.id, actor: actor.id }),
+      log: gate.log.child({ requestId: request.id, actor: actor.id, ...traceField() }),
       signal: AbortSignal.any([abortedWhenGone(reply), gate.stop]),
     };
     requireRole(route, actor);

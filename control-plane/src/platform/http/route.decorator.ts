@@ -15,6 +15,14 @@ export interface ResponseSpec {
   readonly contentType?: string;
 }
 
+/** Days as `2026-05-01`; sent as `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link`. */
+export interface Deprecation {
+  readonly since: string;
+  readonly sunset?: string;
+  /** Where to read what to do instead. */
+  readonly link?: string;
+}
+
 /** Reads a text as the JSON that it stands for. @throws AppError `malformed` */
 export type BodyReader = (text: string) => unknown;
 
@@ -41,6 +49,10 @@ export interface RouteSpec {
   readonly takes?: readonly string[];
   /** It makes its change in several transactions, since repeating it is harmless: it takes no `Idempotency-Key`. */
   readonly piecewise?: true;
+  /** A read that `Prefer: wait` holds back; changes that answer 202 have it anyway. */
+  readonly prefersWait?: true;
+  /** It will go: since when callers are told so, when it goes, and what to use instead. */
+  readonly deprecated?: Deprecation;
   /** What it answers when it succeeds, by status. */
   readonly responses: Readonly<Record<number, ResponseSpec>>;
   /** Refusals of its own beside those that follow from the rest (401, 403, 404, 405, 412, 413, 415, 428). */

@@ -149,6 +149,7 @@ export class PlatformBench implements AsyncDisposable {
       ...common,
       LEASEHOLD_TWIN_DATABASE_URL: this.db.twinUrl,
       LEASEHOLD_EDGE_PORT: '0',
+      LEASEHOLD_EDGE_TLS_PORT: '0',
       LEASEHOLD_DNS_PORT: '0',
       LEASEHOLD_GATEWAY_PORT: String(gateway.facts.port),
     });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultBranding, parseBranding, type Branding } from './branding.js';
-import { brandedPage, escapeHtml, readableOn } from './page.js';
+import { brandedPage, draftPage, escapeHtml, readableOn } from './page.js';
 
 const branding: Branding = {
   revision: 3,
@@ -32,6 +32,37 @@ describe('the branded page', () => {
     const digest = createHash('sha256').update(style).digest('base64');
     expect(headers?.['content-security-policy']).toContain(`'sha256-${digest}'`);
     expect(headers?.['content-security-policy']).not.toContain('unsafe-inline');
+  });
+
+  it('shows pictures, font, variables and legal links', () => {
+    const logo = `${'a'.repeat(64)}.svg`;
+    const favicon = `${'b'.repeat(64)}.png`;
+    const { body, headers } = brandedPage(
+      {
+        ...branding,
+        logo,
+        favicon,
+        fontFamily: 'Charter, "Sitka Text", serif',
+        cssVariables: { '--brand-radius': '12px' },
+        legal: { imprint: 'https://example.test/imprint', terms: 'mailto:terms@example.test' },
+      },
+      content,
+    );
+    const html = String(body);
+    expect(html).toContain(`<img class="logo" src="/branding/assets/${logo}" alt="">`);
+    expect(html).toContain(`<link rel="icon" href="/branding/assets/${favicon}">`);
+    expect(html).toContain('--brand-font:Charter, "Sitka Text", serif;--brand-radius:12px');
+    expect(html).toContain('href="https://example.test/imprint"');
+    expect(html).toContain('href="mailto:terms@example.test"');
+    expect(html).not.toContain('Privacy');
+    expect(headers?.['content-security-policy']).toContain("img-src 'self';");
+  });
+
+  it('of a draft says so, and runs nothing of the product', () => {
+    const html = String(draftPage({ ...branding, revision: 0 }, content).body);
+    expect(html).toContain('This is a draft.');
+    expect(html).toContain('<p id="own">x</p>');
+    expect(html).not.toContain('<script');
   });
 
   it('leaves out what the client has not set', () => {
@@ -72,7 +103,7 @@ describe('a branding object', () => {
   const valid = { revision: 1, displayName: 'Acme', colors: branding.colors };
 
   it('is taken, with fields that a later platform may add left out', () => {
-    expect(parseBranding(JSON.stringify({ ...valid, logo: 'x' }))).toEqual(valid);
+    expect(parseBranding(JSON.stringify({ ...valid, later: 'x' }))).toEqual(valid);
   });
 
   it.each([
@@ -83,6 +114,14 @@ describe('a branding object', () => {
     [{ tagline: 'x'.repeat(301) }, 'tagline'],
     [{ supportUrl: 'javascript:alert(1)' }, 'supportUrl'],
     [{ supportUrl: 'nonsense' }, 'supportUrl'],
+    [{ legal: { imprint: 'http://example.test' } }, 'legal.imprint'],
+    [{ legal: { terms: 'javascript:alert(1)' } }, 'legal.terms'],
+    [{ logo: '../../secret.svg' }, 'logo'],
+    [{ favicon: `${'a'.repeat(64)}.html` }, 'favicon'],
+    [{ fontFamily: 'x;}body{display:none' }, 'fontFamily'],
+    [{ cssVariables: { '--brand-radius': 'url(http://x)' } }, 'cssVariables'],
+    [{ cssVariables: { '--brand-radius': '1px;}body{display:none' } }, 'cssVariables'],
+    [{ cssVariables: { 'color;}body{': 'red' } }, 'cssVariables'],
   ])('with %j is refused by the name of the field', (change, field) => {
     expect(() => parseBranding(JSON.stringify({ ...valid, ...change }))).toThrow(field);
   });

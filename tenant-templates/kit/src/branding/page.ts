@@ -1,6 +1,7 @@
 /** The branded page at `/`: the kit's frame around the template's own content. */
 import { createHash } from 'node:crypto';
 import { pagePolicy } from '../http/security-headers.js';
+import { assetPath } from './asset-routes.js';
 import type { Reply } from '../http/reply.js';
 import type { Branding } from './branding.js';
 
@@ -34,7 +35,7 @@ export function brandedPage(branding: Branding, content: PageContent): Reply {
     status: 200,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': pagePolicy(sha256(style)),
+      'content-security-policy': pagePolicy(sha256(style), branding.favicon === undefined),
       'cache-control': 'no-cache',
       'branding-revision': String(branding.revision),
       etag: `"${sha256(body)}"`,
@@ -43,45 +44,76 @@ export function brandedPage(branding: Branding, content: PageContent): Reply {
   };
 }
 
+/** The page as it would be: without the product's scripts, so that looking at a draft uses nothing of the product. */
+export function draftPage(branding: Branding, content: PageContent): Reply {
+  const notice = '<p class="draft" role="status">This is a draft. Only those who have its link see it.</p>\n';
+  return brandedPage(branding, { ...content, html: notice + content.html, scripts: [] });
+}
+
 function document(branding: Branding, content: PageContent, style: string): string {
   const name = escapeHtml(branding.displayName);
   const tagline = branding.tagline ? `<p class="tagline">${escapeHtml(branding.tagline)}</p>` : '';
-  const support = branding.supportUrl
-    ? `<footer><a href="${escapeHtml(branding.supportUrl)}" rel="noopener noreferrer">Support</a></footer>`
-    : '';
+  // The name stands beside it: read aloud once is enough.
+  const logo = branding.logo ? `<img class="logo" src="${assetPath}${branding.logo}" alt="">` : '';
+  const icon = branding.favicon ? `${assetPath}${branding.favicon}` : 'data:,';
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
+<link rel="icon" href="${icon}">
 <title>${name}</title>
 <style>${style}</style>
 ${content.styles.map((url) => `<link rel="stylesheet" href="${escapeHtml(url)}">`).join('\n')}
 ${content.scripts.map((url) => `<script type="module" src="${escapeHtml(url)}"></script>`).join('\n')}
 </head>
 <body>
-<header><h1>${name}</h1>${tagline}</header>
+<header>${logo}<div><h1>${name}</h1>${tagline}</div></header>
 <main>
 ${content.html}
 </main>
-${support}
+${footer(branding)}
 </body>
 </html>
 `;
 }
 
-/** Colours reach the sheet as `#rrggbb` only: the schema has refused anything else. */
-function styleSheet({ colors }: Branding): string {
-  return `:root{--brand-primary:${colors.primary};--brand-background:${colors.background};--brand-text:${colors.text};--brand-on-primary:${readableOn(colors.primary)}}
+function footer({ supportUrl, legal }: Branding): string {
+  const links = Object.entries({
+    Support: supportUrl,
+    Imprint: legal?.imprint,
+    Privacy: legal?.privacy,
+    Terms: legal?.terms,
+  }).flatMap(([label, url]) =>
+    url === undefined ? [] : [`<a href="${escapeHtml(url)}" rel="noopener noreferrer">${label}</a>`],
+  );
+  return links.length === 0 ? '' : `<footer>${links.join('\n')}</footer>`;
+}
+
+/** Colours, families and values reach the sheet in plain forms only: the schema has refused anything else. */
+function styleSheet({ colors, fontFamily, cssVariables = {} }: Branding): string {
+  const variables = {
+    '--brand-primary': colors.primary,
+    '--brand-background': colors.background,
+    '--brand-text': colors.text,
+    '--brand-accent': colors.accent ?? colors.text,
+    '--brand-on-primary': readableOn(colors.primary),
+    '--brand-font': fontFamily ?? 'system-ui,sans-serif',
+    ...cssVariables,
+  };
+  return `:root{${Object.entries(variables)
+    .map(([name, value]) => `${name}:${value}`)
+    .join(';')}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:flex;flex-direction:column;font:16px/1.5 system-ui,sans-serif;background:var(--brand-background);color:var(--brand-text)}
-header{padding:1.5rem 2rem;background:var(--brand-primary);color:var(--brand-on-primary)}
-h1{margin:0;font-size:1.6rem;overflow-wrap:anywhere}
+body{margin:0;min-height:100vh;display:flex;flex-direction:column;font:var(--brand-font-size,16px)/var(--brand-line-height,1.5) var(--brand-font);letter-spacing:var(--brand-letter-spacing,normal);background:var(--brand-background);color:var(--brand-text)}
+header{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;padding:var(--brand-spacing,1.5rem) 2rem;background:var(--brand-primary);color:var(--brand-on-primary);box-shadow:var(--brand-shadow,none)}
+.logo{display:block;height:var(--brand-logo-height,3.5rem);max-width:14rem;padding:.4rem;object-fit:contain;background:var(--brand-background);border:var(--brand-border-width,0) solid var(--brand-border-color,transparent);border-radius:var(--brand-radius,.4rem)}
+h1{margin:0;font-size:var(--brand-heading-size,1.6rem);font-weight:var(--brand-heading-weight,700);line-height:1.2;overflow-wrap:anywhere}
 .tagline{margin:.25rem 0 0}
-main{flex:1;width:100%;max-width:48rem;margin:0 auto;padding:2rem}
-footer{padding:1rem 2rem}
-a{color:var(--brand-primary)}`;
+main{flex:1;width:100%;max-width:var(--brand-content-width,48rem);margin:0 auto;padding:2rem}
+.draft{margin:0 0 1rem;padding:.5rem 1rem;border:2px dashed var(--brand-text)}
+footer{display:flex;flex-wrap:wrap;gap:1.5rem;padding:1rem 2rem}
+a{color:var(--brand-accent)}`;
 }
 
 /** Black or white, whichever stands out more from a colour: relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */

@@ -8,7 +8,7 @@ export interface TableEntry {
   metrics: RouteMetrics;
 }
 
-/** Routes by their exact path; all other paths share one entry, so that a scanner cannot grow the metrics. */
+/** Routes by their exact path, or by its beginning where it ends with an asterisk; all other paths share one entry, so that a scanner cannot grow the metrics. */
 export class RouteTable {
   private readonly entries = new Map<string, TableEntry>();
   readonly unknown: RouteMetrics;
@@ -24,6 +24,7 @@ export class RouteTable {
   }
 
   find(path: string): TableEntry | undefined {
-    return this.entries.get(path);
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    return this.entries.get(path) ?? this.entries.get(`${folder}*`);
   }
 }

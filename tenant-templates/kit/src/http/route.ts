@@ -18,6 +18,7 @@ export type Handler = (request: TenantRequest) => Reply | Promise<Reply>;
 
 /** The answers of one path. HEAD is GET without its body, unless GET has an effect and HEAD is given on its own. */
 export interface Route {
+  /** Exact; `/folder/*` takes every name in the folder. */
   path: string;
   /** Handlers by method. */
   methods: Readonly<Partial<Record<Method, Handler>>>;

@@ -9,13 +9,14 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 };
 
 /** The policy of the branded page: own scripts and styles, requests to its own origin, and one style sheet by its hash. */
-export function pagePolicy(styleSha256: string): string {
+export function pagePolicy(styleSha256: string, emptyIcon: boolean): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'sha256-${styleSha256}'`,
     "connect-src 'self'",
-    "img-src 'self' data:",
+    // An icon of no bytes keeps browsers from asking for one.
+    emptyIcon ? "img-src 'self' data:" : "img-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

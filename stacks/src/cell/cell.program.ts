@@ -1,6 +1,7 @@
 import * as gcp from '@pulumi/gcp';
 import { z } from 'zod';
 import { computeHoldingPage } from './compute-holding-page.js';
+import { computePriorityClasses } from './compute-priority-classes.js';
 import { registerObject } from '../kubernetes/constructors.js';
 import type { KubernetesObject } from '../kubernetes/object.js';
 import type { Program } from '../program.js';
@@ -51,7 +52,9 @@ export function computeCell({ name, environment, domain, gcpProject, holdingPage
   // A bucket's name is global in Google Cloud, so it begins with the project's.
   const bucket = `${gcpProject}-${name}-branding`;
   const holding = { cell: name, environment, bucket, image: holdingPageImage };
-  return { namespace, gateway, bucket, holdingPage: computeHoldingPage(holding) };
+  return { namespace, gateway, bucket, holdingPage: computeHoldingPage(holding),
+    priorities: computePriorityClasses(labels),
+  };
 }
 
 export const cellProgram: Program<CellStackInput> = {
@@ -60,6 +63,7 @@ export const cellProgram: Program<CellStackInput> = {
     const desired = computeCell(input);
     const namespace = registerObject(desired.namespace, {});
     registerObject(desired.gateway, { dependsOn: [namespace] });
+    for (const object of desired.priorities) registerObject(object, {});
     for (const object of desired.holdingPage) registerObject(object, { dependsOn: [namespace] });
     new gcp.storage.Bucket('branding', {
       name: desired.bucket,

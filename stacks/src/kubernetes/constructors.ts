@@ -5,7 +5,7 @@ import { kindOf, type KubernetesObject } from './object.js';
 type Options = pulumi.CustomResourceOptions;
 type Construct = (name: string, object: KubernetesObject, options: Options) => pulumi.CustomResource;
 
-const { core, apps, autoscaling, policy, networking, apiextensions } = kubernetes;
+const { core, apps, autoscaling, policy, networking, scheduling, apiextensions } = kubernetes;
 
 /**
  * The constructor of a typed resource. The SDK's argument types name `apiVersion` and `kind` as literals and leave no
@@ -29,6 +29,7 @@ export const constructors: Readonly<Record<string, Construct>> = {
   'apps/v1/Deployment': of(apps.v1.Deployment),
   'autoscaling/v2/HorizontalPodAutoscaler': of(autoscaling.v2.HorizontalPodAutoscaler),
   'policy/v1/PodDisruptionBudget': of(policy.v1.PodDisruptionBudget),
+  'scheduling.k8s.io/v1/PriorityClass': of(scheduling.v1.PriorityClass),
   'networking.k8s.io/v1/NetworkPolicy': of(networking.v1.NetworkPolicy),
   'gateway.networking.k8s.io/v1/Gateway': custom,
   'gateway.networking.k8s.io/v1/HTTPRoute': custom,

@@ -2,6 +2,7 @@ import type { TemplateManifest } from '@leasehold/template-manifest';
 import { dataGatewayPort, httpPort, systemNamespace } from './compute-network-policies.js';
 import { objectLabels, selectorLabels } from './labels.js';
 import { app, brandingUrl } from './names.js';
+import { priorityClassOf, replicasWithin, type PlanTerms } from './plan-terms.js';
 import type { TenantStackInput } from './tenant.input.js';
 
 export interface ChartInput {
@@ -12,13 +13,14 @@ export interface ChartInput {
   readonly manifest: TemplateManifest;
   /** Values of the release's parameters, defaults filled in. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  readonly terms: PlanTerms;
 }
 
 /**
  * The values with which `charts/tenant-app` is rendered for a tenant (their shape: the chart's `values.schema.json`).
  * @throws Error when the release's manifest has no resources for the tenant's plan.
  */
-export function chartValues({ tenant, cell, image, manifest, parameters }: ChartInput) {
+export function chartValues({ tenant, cell, image, manifest, parameters, terms }: ChartInput) {
   const resources = manifest.resources[tenant.plan];
   if (!resources)
     throw new Error(`Template ${manifest.name} ${manifest.version} has no resources for plan ${tenant.plan}`);
@@ -30,7 +32,12 @@ export function chartValues({ tenant, cell, image, manifest, parameters }: Chart
     serviceAccount: app,
     httpPort,
     resources: { requests: resources.requests, limits: resources.limits },
-    replicas: resources.replicas,
+    replicas: replicasWithin(resources.replicas, terms.replicas),
+    scheduling: {
+      whenUnsatisfiable: terms.isolation.spread === 'required' ? 'DoNotSchedule' : 'ScheduleAnyway',
+      priorityClassName: priorityClassOf(terms.isolation.priority),
+      nodeSelector: terms.isolation.nodeSelector,
+    },
     health: manifest.health,
     env: {
       PORT: String(httpPort),

@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { kubernetesObject } from '../kubernetes/object.js';
 import { chartValues } from './chart-values.js';
+import type { PlanTerms } from './plan-terms.js';
 import { checkPolicy } from './policy.js';
 
 const chart = fileURLToPath(new URL('../../../charts/tenant-app', import.meta.url));
@@ -14,7 +15,7 @@ beforeAll(async () => {
   helm = (await ensureTool('helm')).path;
 });
 
-const values = chartValues({
+const input = {
   tenant: {
     id: 'ten_01',
     slug: 'acme',
@@ -46,7 +47,34 @@ const values = chartValues({
     dataClasses: [],
   },
   parameters: { greeting: 'it’s "fine"\n{{ .Values }}' },
-});
+} as const;
+
+const plans: Readonly<Record<string, PlanTerms>> = {
+  free: {
+    replicas: { min: 1, max: 1 },
+    isolation: { spread: 'preferred', priority: 'low', nodeSelector: {} },
+  },
+  standard: {
+    replicas: { min: 1, max: 10 },
+    isolation: { spread: 'preferred', priority: 'normal', nodeSelector: {} },
+  },
+  enterprise: {
+    replicas: { min: 2, max: 50 },
+    isolation: { spread: 'required', priority: 'high', nodeSelector: { pool: 'enterprise' } },
+  },
+};
+const valuesIn = (plan: string) => {
+  const terms = plans[plan];
+  if (!terms) throw new Error(`no plan ${plan}`);
+  const { standard } = input.manifest.resources;
+  return chartValues({
+    ...input,
+    tenant: { ...input.tenant, plan },
+    manifest: { ...input.manifest, resources: { [plan]: standard } },
+    terms,
+  });
+};
+const values = valuesIn('standard');
 
 function render(input: unknown) {
   const yaml = execFileSync(helm, ['template', 'app', chart, '--namespace', 't-acme', '--values', '-'], {
@@ -57,11 +85,14 @@ function render(input: unknown) {
   return z.array(kubernetesObject).parse(loadAll(yaml));
 }
 
-test('the chart renders exactly the golden file, and the policy gate lets it pass', async () => {
-  const objects = render(values);
-  expect(checkPolicy(objects, 't-acme')).toEqual([]);
-  await expect(JSON.stringify(objects, null, 2) + '\n').toMatchFileSnapshot('golden/chart.json');
-});
+test.each(Object.keys(plans))(
+  'in the plan %s the chart renders exactly the golden file, and the policy gate lets it pass',
+  async (plan) => {
+    const objects = render(valuesIn(plan));
+    expect(checkPolicy(objects, 't-acme')).toEqual([]);
+    await expect(JSON.stringify(objects, null, 2) + '\n').toMatchFileSnapshot(`golden/chart-${plan}.json`);
+  },
+);
 
 test('text of a client reaches the workload as it was given, whatever characters it has', () => {
   const config = render(values).find(({ kind }) => kind === 'ConfigMap');

@@ -9,6 +9,7 @@ export const resourceTypes = {
   deployment: 'kubernetes:apps/v1:Deployment',
   horizontalPodAutoscaler: 'kubernetes:autoscaling/v2:HorizontalPodAutoscaler',
   podDisruptionBudget: 'kubernetes:policy/v1:PodDisruptionBudget',
+  priorityClass: 'kubernetes:scheduling.k8s.io/v1:PriorityClass',
   networkPolicy: 'kubernetes:networking.k8s.io/v1:NetworkPolicy',
   gateway: 'kubernetes:gateway.networking.k8s.io/v1:Gateway',
   httpRoute: 'kubernetes:gateway.networking.k8s.io/v1:HTTPRoute',

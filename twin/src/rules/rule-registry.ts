@@ -15,6 +15,7 @@ const loaders: Readonly<Record<ResourceType, Loader>> = {
   [resourceTypes.deployment]: () => import('./kubernetes/deployment.js'),
   [resourceTypes.horizontalPodAutoscaler]: () => import('./kubernetes/horizontal-pod-autoscaler.js'),
   [resourceTypes.podDisruptionBudget]: () => import('./kubernetes/pod-disruption-budget.js'),
+  [resourceTypes.priorityClass]: () => import('./kubernetes/priority-class.js'),
   [resourceTypes.networkPolicy]: () => import('./kubernetes/network-policy.js'),
   [resourceTypes.gateway]: () => import('./kubernetes/gateway.js'),
   [resourceTypes.httpRoute]: () => import('./kubernetes/http-route.js'),

@@ -43,7 +43,11 @@ export class SagaRunner {
     if (typeof taken === 'string') return taken;
     const { operation, lease } = taken;
     const { kind, subject, request_id: requestId, traceparent } = operation;
-    const facts = { 'leasehold.operation_id': operationId, 'leasehold.subject': subject, 'leasehold.epoch': lease.epoch };
+    const facts = {
+      'leasehold.operation_id': operationId,
+      'leasehold.subject': subject,
+      'leasehold.epoch': lease.epoch,
+    };
     return underTrace(traceparent, () =>
       inSpan(`operation ${kind}`, { ...facts, 'leasehold.request_id': requestId }, () => this.work(taken)),
     );
@@ -76,7 +80,12 @@ export class SagaRunner {
     return {
       requestId,
       actor: { id: 'system:operations', role: 'admin' },
-      log: this.log.child({ operationId, requestId, ...(tenantId !== null && { tenantId }), ...traceField() }),
+      log: this.log.child({
+        operationId,
+        requestId,
+        ...(tenantId !== null && { tenantId }),
+        ...traceField(),
+      }),
       signal: new AbortController().signal,
     };
   }

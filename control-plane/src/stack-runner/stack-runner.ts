@@ -170,7 +170,11 @@ export class StackRunner {
   /** One call of the CLI as a span, with a span for each resource below it. */
   async #once(run: StackRun): Promise<RunResult> {
     const { command, stack, program } = run;
-    const facts = { 'pulumi.project': stack.project, 'pulumi.stack': stack.name, 'leasehold.program': program.name };
+    const facts = {
+      'pulumi.project': stack.project,
+      'pulumi.stack': stack.name,
+      'leasehold.program': program.name,
+    };
     return inSpan(`pulumi ${command}`, facts, async (span) => {
       const spans = withResourceSpans((event) => run.onEvent(event));
       try {

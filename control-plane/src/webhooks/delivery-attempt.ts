@@ -27,7 +27,11 @@ export class DeliveryAttempt {
 
   async make(ctx: Ctx, delivery: Claimed): Promise<void> {
     const { id, webhook_id: webhookId, type, attempts } = delivery;
-    const facts = { 'leasehold.delivery_id': id, 'leasehold.webhook_id': webhookId, 'leasehold.event_type': type };
+    const facts = {
+      'leasehold.delivery_id': id,
+      'leasehold.webhook_id': webhookId,
+      'leasehold.event_type': type,
+    };
     const span = { ...facts, 'leasehold.attempt': attempts };
     await inSpan('webhook delivery', span, () => this.#make(ctx, delivery), SpanKind.CLIENT);
   }

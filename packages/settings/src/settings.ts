@@ -60,6 +60,7 @@ const every = {
     .min(1, 'must be at least 1')
     .max(3650, 'must be at most 3650')
     .default(90),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   BIGTABLE_EMULATOR_HOST: address.optional(),
 } as const;
 
@@ -99,11 +100,13 @@ const programs = {
     'LEASEHOLD_TEMPLATES_DIR',
     'LEASEHOLD_CHARTS_DIR',
     'LEASEHOLD_WEBHOOK_REACH',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
     'LEASEHOLD_EVENTS_KEPT_DAYS',
   ],
   twin: [
     ...common,
     'LEASEHOLD_EDGE_PORT',
+    'LEASEHOLD_EDGE_TLS_PORT',
     'LEASEHOLD_DNS_PORT',
     'LEASEHOLD_TWIN_DATABASE_URL',
     'LEASEHOLD_OBJECT_STORE_PORT',

@@ -10,6 +10,7 @@ export async function preflight(settings: Settings<'launcher'>): Promise<void> {
   const host = settings.LEASEHOLD_BIND;
   await assertPortFree(settings.LEASEHOLD_PORT, 'LEASEHOLD_PORT', { host });
   await assertPortFree(settings.LEASEHOLD_EDGE_PORT, 'LEASEHOLD_EDGE_PORT', { host });
+  await assertPortFree(settings.LEASEHOLD_EDGE_TLS_PORT, 'LEASEHOLD_EDGE_TLS_PORT', { host });
   await assertPortFree(settings.LEASEHOLD_DNS_PORT, 'LEASEHOLD_DNS_PORT', { host });
   await assertPortFree(settings.LEASEHOLD_DNS_PORT, 'LEASEHOLD_DNS_PORT', { host, transport: 'udp' });
   await assertDiskSpace(settings.LEASEHOLD_DATA_DIR);

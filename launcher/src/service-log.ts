@@ -2,27 +2,70 @@ import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:
 import { join } from 'node:path';
 
 const largestBytes = 20 * 1024 * 1024;
+const reopenAfterMs = 1000;
 
-/** Appends a service's lines to `<logs>/<service>.log`; a file over 20 MiB is put aside as `.1` at the start. */
+/**
+ * Appends a service's lines to `<logs>/<service>.log`; a file that has grown over its bound is put aside as `.1`. A disk that refuses lines
+ * (a full one) must not end the product: they are counted, and the log goes on, saying so, once there is room again.
+ */
 export class ServiceLog {
   readonly file: string;
-  readonly #stream: WriteStream;
+  #stream: WriteStream | undefined;
+  #bytes = 0;
+  #lost = 0;
+  #failedAt = -Infinity;
 
-  constructor(logsDir: string, service: string) {
+  constructor(
+    logsDir: string,
+    service: string,
+    private readonly largest = largestBytes,
+  ) {
     this.file = join(logsDir, `${service}.log`);
-    if ((statSync(this.file, { throwIfNoEntry: false })?.size ?? 0) > largestBytes) {
-      renameSync(this.file, `${this.file}.1`);
-    }
-    this.#stream = createWriteStream(this.file, { flags: 'a', mode: 0o600 });
-    // A log that cannot be written (a full disk) must not end the product.
-    this.#stream.on('error', () => undefined);
   }
 
   write(line: string): void {
-    if (!this.#stream.errored) this.#stream.write(line + '\n');
+    const stream = this.#open();
+    if (!stream) {
+      this.#lost += 1;
+      return;
+    }
+    const text = `${line}\n`;
+    this.#bytes += Buffer.byteLength(text);
+    stream.write(text);
   }
 
   close(): void {
-    this.#stream.end();
+    this.#stream?.end();
+    this.#stream = undefined;
+  }
+
+  #open(): WriteStream | undefined {
+    if (this.#stream && this.#bytes <= this.largest) return this.#stream;
+    if (performance.now() - this.#failedAt < reopenAfterMs) return undefined;
+    this.close();
+    try {
+      this.#bytes = statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
+      if (this.#bytes > this.largest) {
+        renameSync(this.file, `${this.file}.1`);
+        this.#bytes = 0;
+      }
+    } catch {
+      return this.#fail();
+    }
+    const stream = createWriteStream(this.file, { flags: 'a', mode: 0o600 });
+    stream.on('error', () => {
+      if (this.#stream === stream) this.#fail();
+    });
+    this.#stream = stream;
+    if (this.#lost > 0) stream.write(`${this.#lost} lines or more were lost: the disk did not take them\n`);
+    this.#lost = 0;
+    return stream;
+  }
+
+  #fail(): undefined {
+    this.#failedAt = performance.now();
+    this.#lost += 1;
+    this.#stream = undefined;
+    return undefined;
   }
 }

@@ -15,7 +15,12 @@ export interface Surroundings {
 
 const port = z.int().min(1).max(65_535);
 const gatewayFacts = z.object({ port, adminPort: port.optional() });
-const twinFacts = z.object({ objectStorePort: port, edgePort: port, dnsPort: port });
+const twinFacts = z.object({
+  objectStorePort: port,
+  edgePort: port,
+  edgeTlsPort: port.optional(),
+  dnsPort: port,
+});
 const controlPlaneFacts = z.object({ port, firstRun: z.boolean().default(false) });
 
 export type GatewayFacts = z.output<typeof gatewayFacts>;
@@ -58,6 +63,7 @@ export function twinPlan(around: Surroundings, gateway: GatewayFacts): ServicePl
       ...common(around),
       LEASEHOLD_TWIN_DATABASE_URL: databaseUrl(around, 'leasehold_twin'),
       LEASEHOLD_EDGE_PORT: String(earlier?.edgePort ?? settings.LEASEHOLD_EDGE_PORT),
+      LEASEHOLD_EDGE_TLS_PORT: String(earlier?.edgeTlsPort ?? settings.LEASEHOLD_EDGE_TLS_PORT),
       LEASEHOLD_DNS_PORT: String(earlier?.dnsPort ?? settings.LEASEHOLD_DNS_PORT),
       LEASEHOLD_OBJECT_STORE_PORT: String(earlier?.objectStorePort ?? 0),
       LEASEHOLD_GATEWAY_PORT: String(gateway.port),

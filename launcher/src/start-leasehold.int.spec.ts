@@ -17,12 +17,13 @@ let running: ShutdownStack[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lh-start-'));
   await writeRepository(folder);
-  const ports = await Promise.all([freePort(), freePort(), freePort()]);
+  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   settings = parseSettings('launcher', {
     LEASEHOLD_DATA_DIR: join(folder, 'data'),
     LEASEHOLD_PORT: String(ports[0]),
     LEASEHOLD_EDGE_PORT: String(ports[1]),
     LEASEHOLD_DNS_PORT: String(ports[2]),
+    LEASEHOLD_EDGE_TLS_PORT: String(ports[3]),
     ...(process.env['LEASEHOLD_TOOLS_DIR']
       ? { LEASEHOLD_TOOLS_DIR: process.env['LEASEHOLD_TOOLS_DIR'] }
       : {}),

@@ -50,7 +50,7 @@ export async function startLeasehold(ctx: StartContext): Promise<Restartable[]> 
   signal.throwIfAborted();
   await report.phase('database schema', () => migrate(ownerUrl, secrets));
   signal.throwIfAborted();
-  const { services, base, firstRun } = await startServices(ctx, {
+  const { services, base, firstRun, edgeTlsPort } = await startServices(ctx, {
     ...ctx,
     data,
     ownerUrl,
@@ -59,7 +59,8 @@ export async function startLeasehold(ctx: StartContext): Promise<Restartable[]> 
   await waitUntilReady(base, 60_000, signal);
   const api = await AdminApi.open(base, data.adminKey);
   if (firstRun) await onboard(ctx, api);
-  report.line(welcome({ base, data, took: report.total(), tenant: await api.tenant(sampleTenant.slug) }));
+  const tenant = await api.tenant(sampleTenant.slug);
+  report.line(welcome({ base, data, took: report.total(), tenant, edgeTlsPort }));
   return services;
 }
 
@@ -74,7 +75,12 @@ async function database(ctx: StartContext, data: DataDir, secrets: DatabaseSecre
 async function startServices(
   { report, shutdown }: StartContext,
   around: Surroundings,
-): Promise<{ services: Restartable[]; base: string; firstRun: boolean }> {
+): Promise<{
+  services: Restartable[];
+  base: string;
+  firstRun: boolean;
+  edgeTlsPort: number | undefined;
+}> {
   const tell = (line: string): void => report.line(line);
   const gateway = superviseService(gatewayPlan(around), around, tell);
   shutdown.push(() => gateway.stop());
@@ -86,7 +92,8 @@ async function startServices(
   shutdown.push(() => controlPlane.stop());
   const { facts } = await report.phase('control plane', () => controlPlane.start());
   const base = `http://${around.settings.LEASEHOLD_BIND}:${facts.port}`;
-  return { services: [gateway, twin, controlPlane], base, firstRun: facts.firstRun };
+  const { edgeTlsPort } = twinFacts;
+  return { services: [gateway, twin, controlPlane], base, firstRun: facts.firstRun, edgeTlsPort };
 }
 
 async function onboard({ report, signal }: StartContext, api: AdminApi): Promise<void> {

@@ -8,12 +8,13 @@ const data = { adminKey: join(process.cwd(), '.data/admin.key'), logs: '/elsewhe
 describe('the last lines of a start', () => {
   it('say where to go, where the key is and how to stop', () => {
     const tenant = { slug: 'acme', state: 'active', url: 'http://acme.localhost:8081' };
-    const text = welcome({ base: 'http://127.0.0.1:8080', data, took: '3.0 s', tenant });
+    const text = welcome({ base: 'http://127.0.0.1:8080', data, took: '3.0 s', tenant, edgeTlsPort: 8443 });
     expect(text.split('\n').map((line) => line.trim().split(/\s{2,}/))).toEqual([
       [''],
       ['Leasehold is ready (3.0 s).'],
       ['API and its page', 'http://127.0.0.1:8080/docs'],
       ['Client acme', 'http://acme.localhost:8081'],
+      ['with HTTPS', 'https://acme.localhost:8443', '(npx leasehold twin trust)'],
       ['Admin key', '.data/admin.key'],
       ['Logs', '/elsewhere/logs'],
       ['Stop', 'Ctrl-C'],
@@ -22,9 +23,9 @@ describe('the last lines of a start', () => {
   });
 
   it('do not name a client that is not there', () => {
-    expect(welcome({ base: 'http://127.0.0.1:8080', data, took: '3.0 s', tenant: undefined })).not.toContain(
-      'acme',
-    );
+    expect(
+      welcome({ base: 'http://127.0.0.1:8080', data, took: '3.0 s', tenant: undefined, edgeTlsPort: 8443 }),
+    ).not.toContain('acme');
   });
 
   it.each([

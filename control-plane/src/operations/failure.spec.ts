@@ -33,6 +33,8 @@ describe('what the owner of an operation reads about a failure', () => {
     });
     const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     expect(describeFailure('apply', 'r', gone)).toMatchObject({ code: 'unavailable', retryable: true });
+    const full = Object.assign(new Error('could not extend file'), { code: '53100' });
+    expect(describeFailure('apply', 'r', full)).toMatchObject({ code: 'unavailable', retryable: true });
     expect([
       isTransient(new Interruption('timeout')),
       isTransient(gone),

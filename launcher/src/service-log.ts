@@ -50,7 +50,8 @@ export class ServiceLog {
         this.#bytes = 0;
       }
     } catch {
-      return this.#fail();
+      this.#fail();
+      return undefined;
     }
     const stream = createWriteStream(this.file, { flags: 'a', mode: 0o600 });
     stream.on('error', () => {
@@ -62,10 +63,9 @@ export class ServiceLog {
     return stream;
   }
 
-  #fail(): undefined {
+  #fail(): void {
     this.#failedAt = performance.now();
     this.#lost += 1;
     this.#stream = undefined;
-    return undefined;
   }
 }

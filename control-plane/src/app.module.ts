@@ -14,6 +14,7 @@ import { declaredRoutes } from './openapi/declared-routes.js';
 import { openApiDocument } from './openapi/openapi-document.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import type { DeclaredRoute } from './platform/http/route.decorator.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { SchemaPipe } from './platform/http/schema.pipe.js';
 import { PlatformModule, type Ground } from './platform/platform.module.js';
@@ -45,9 +46,14 @@ const capabilities = [
   OpenApiModule,
 ];
 
+/** Every route of the program, as its controllers declare it. */
+export function apiRoutes(): DeclaredRoute[] {
+  return declaredRoutes(capabilities);
+}
+
 /** The OpenAPI document of the whole program. */
 export function apiDocument(): unknown {
-  return openApiDocument(declaredRoutes(capabilities));
+  return openApiDocument(apiRoutes());
 }
 
 @Module({})

@@ -14,6 +14,7 @@ import { observeRequests } from './platform/http/request-log.js';
 import { readDeclaredBytes } from './platform/http/binary-body.js';
 import { readDeclaredTexts } from './platform/http/text-body.js';
 import { traceRequests } from './platform/http/request-trace.js';
+import { RateLimits } from './platform/http/rate-limits.js';
 import { RouteTable } from './platform/http/route-table.js';
 import type { Ground } from './platform/platform.module.js';
 import { Metrics } from './platform/telemetry/metrics.js';
@@ -54,6 +55,7 @@ export async function createApp(ground: Ground): Promise<ControlPlaneApp> {
   guardRequests(fastify, {
     routes,
     authenticator: nest.get(ApiKeyAuthenticator),
+    limits: new RateLimits(),
     serves: ({ tag }) => ground.settings.LEASEHOLD_ROLE !== 'worker' || tag === 'health',
     stop: ground.stop,
     log: ground.log,

@@ -1,4 +1,5 @@
 import type { Role } from '../platform/request-context.js';
+import type { RatePolicy } from '../platform/http/token-buckets.js';
 import type { Page } from '../platform/http/page.js';
 import type { ListRequest } from '../platform/lists/list.js';
 import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
@@ -11,6 +12,7 @@ export interface ApiKeyRecord {
   readonly expires_at: Date | null;
   readonly last_used_at: Date | null;
   readonly created_at: Date;
+  readonly rate_limit: RatePolicy | null;
 }
 
 export interface NewApiKey {
@@ -20,9 +22,10 @@ export interface NewApiKey {
   readonly tenantId: string | undefined;
   readonly secretHash: Buffer;
   readonly expiresAt: string | undefined;
+  readonly rateLimit?: RatePolicy | undefined;
 }
 
-const columns = 'id, name, role, tenant_id, expires_at, last_used_at, created_at';
+const columns = 'id, name, role, tenant_id, expires_at, last_used_at, created_at, rate_limit';
 
 export class ApiKeysRepository {
   /** The key that is neither revoked nor expired, by the hash of its secret. A key of an erased tenant has ended with it. */
@@ -39,9 +42,9 @@ export class ApiKeysRepository {
   async insert(tx: Tx, key: NewApiKey): Promise<ApiKeyRecord> {
     return onlyRow(
       tx,
-      `insert into leasehold.api_keys (id, name, role, tenant_id, secret_hash, expires_at)
-       values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
-      [key.id, key.name, key.role, key.tenantId ?? null, key.secretHash, key.expiresAt ?? null],
+      `insert into leasehold.api_keys (id, name, role, tenant_id, secret_hash, expires_at, rate_limit)
+       values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
+      [key.id, key.name, key.role, key.tenantId ?? null, key.secretHash, key.expiresAt ?? null, key.rateLimit ?? null],
     );
   }
 

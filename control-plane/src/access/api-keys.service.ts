@@ -35,6 +35,7 @@ export class ApiKeysService {
       tenantId: body.tenantId,
       secretHash: hashApiKey(key),
       expiresAt: body.expiresAt,
+      rateLimit: body.rateLimit,
     });
     await this.audit.record(ctx, tx, {
       action: 'api_key.create',
@@ -75,5 +76,6 @@ function toView(record: ApiKeyRecord): ApiKeyView {
     expiresAt: record.expires_at?.toISOString() ?? null,
     lastUsedAt: record.last_used_at?.toISOString() ?? null,
     createdAt: record.created_at.toISOString(),
+    rateLimit: record.rate_limit,
   };
 }

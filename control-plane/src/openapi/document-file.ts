@@ -4,3 +4,6 @@ export const committedDocument = new URL('../../../packages/api-client/openapi.j
 export function documentText(document: unknown): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
+
+/** Who may call which route, for people. */
+export const accessFile = new URL('../../../docs/access.md', import.meta.url);

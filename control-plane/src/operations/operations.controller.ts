@@ -63,7 +63,8 @@ export class OperationsController {
     tag,
     summary: 'Get an operation with its steps',
     access: everyRole,
-    description: 'With Prefer: wait=<seconds> the answer comes when the operation has ended, or after that time.',
+    description:
+      'With Prefer: wait=<seconds> the answer comes when the operation has ended, or after that time.',
     prefersWait: true,
     responses: { 200: { description: 'The operation', schema: operationSchema, headers: ['ETag'] } },
   })

@@ -19,6 +19,8 @@ interface Details {
   readonly retryAfterSeconds?: number;
   /** The methods that the route has, with `method_not_allowed`. */
   readonly allow?: readonly string[];
+  /** More headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
@@ -35,6 +37,7 @@ export class AppError extends Error {
   readonly resource: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly allow: readonly string[] | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(
     readonly kind: ErrorKind,
@@ -49,6 +52,7 @@ export class AppError extends Error {
     this.resource = details.resource;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.allow = details.allow;
+    this.headers = details.headers;
   }
 }
 

@@ -14,6 +14,8 @@ export interface Actor {
   readonly role: Role;
   /** Set for the tenant roles alone. */
   readonly tenantId?: string;
+  /** How often it may ask, when that is not what its role may. */
+  readonly rateLimit?: { readonly quota: number; readonly windowSeconds: number };
 }
 
 /** The caller of a public route: it may see nothing that belongs to anybody. */

@@ -241,7 +241,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an operation with its steps */
+        /**
+         * Get an operation with its steps
+         * @description With Prefer: wait=<seconds> the answer comes when the operation has ended, or after that time.
+         */
         get: operations["getOperation"];
         put?: never;
         post?: never;
@@ -1007,6 +1010,10 @@ export interface components {
             id: string;
             lastUsedAt: string | null;
             name: string;
+            rateLimit: {
+                quota: number;
+                windowSeconds: number;
+            } | null;
             /** @enum {string} */
             role: "admin" | "operator" | "viewer" | "ci" | "tenant-admin" | "tenant-viewer";
             tenantId: string | null;
@@ -1220,6 +1227,10 @@ export interface components {
             key: string | null;
             lastUsedAt: string | null;
             name: string;
+            rateLimit: {
+                quota: number;
+                windowSeconds: number;
+            } | null;
             /** @enum {string} */
             role: "admin" | "operator" | "viewer" | "ci" | "tenant-admin" | "tenant-viewer";
             tenantId: string | null;
@@ -1241,6 +1252,11 @@ export interface components {
             /** Format: date-time */
             expiresAt?: string;
             name: string;
+            /** @description So many requests in so many seconds; what the role may when it is left out. */
+            rateLimit?: {
+                quota: number;
+                windowSeconds: number;
+            };
             /** @enum {string} */
             role: "admin" | "operator" | "viewer" | "ci" | "tenant-admin" | "tenant-viewer";
             tenantId?: string;
@@ -1829,6 +1845,25 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "tenant.state",
+                 *       "title": "example",
+                 *       "status": 1,
+                 *       "code": "slug_taken",
+                 *       "detail": "The slug \"acme\" is taken.",
+                 *       "requestId": "req_7d3a5c0e",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "example",
+                 *           "message": "as it should be",
+                 *           "column": "example"
+                 *         }
+                 *       ],
+                 *       "resource": "example",
+                 *       "retryable": false
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1924,6 +1959,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1942,6 +1978,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "alive": true
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         alive: true;
@@ -2005,6 +2046,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ready": false,
+                     *       "parts": [
+                     *         {
+                     *           "name": "acme",
+                     *           "ready": false,
+                     *           "message": "as it should be"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
@@ -2014,6 +2067,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ready": false,
+                     *       "parts": [
+                     *         {
+                     *           "name": "acme",
+                     *           "ready": false,
+                     *           "message": "as it should be"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
@@ -2043,6 +2108,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "name": "acme",
+                     *           "role": "admin",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "expiresAt": "2026-05-04T09:30:00.000Z",
+                     *           "lastUsedAt": "2026-05-04T09:30:00.000Z",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "rateLimit": {
+                     *             "quota": 1,
+                     *             "windowSeconds": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["ApiKey"][];
                         nextCursor: string | null;
@@ -2052,6 +2137,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     createApiKey: {
@@ -2066,6 +2153,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "acme",
+                 *       "role": "admin",
+                 *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                 *       "rateLimit": {
+                 *         "quota": 1,
+                 *         "windowSeconds": 1
+                 *       },
+                 *       "expiresAt": "2026-05-04T09:30:00.000Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
@@ -2078,6 +2177,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "name": "acme",
+                     *       "role": "admin",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "expiresAt": "2026-05-04T09:30:00.000Z",
+                     *       "lastUsedAt": "2026-05-04T09:30:00.000Z",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "rateLimit": {
+                     *         "quota": 1,
+                     *         "windowSeconds": 1
+                     *       },
+                     *       "key": "example"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
@@ -2087,12 +2202,17 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2107,13 +2227,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "name": "acme",
+                     *       "role": "admin",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "expiresAt": "2026-05-04T09:30:00.000Z",
+                     *       "lastUsedAt": "2026-05-04T09:30:00.000Z",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "rateLimit": {
+                     *         "quota": 1,
+                     *         "windowSeconds": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKey"];
                 };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     revokeApiKey: {
@@ -2138,6 +2282,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listAuditEvents: {
@@ -2173,6 +2319,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "at": "2026-05-04T09:30:00.000Z",
+                     *           "actor": "key:key_01kq3v7d1f3h5k7n9q2s4v6x8z",
+                     *           "role": "example",
+                     *           "actorTenantId": "example",
+                     *           "address": "example",
+                     *           "action": "tenant.create",
+                     *           "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "requestId": "req_7d3a5c0e",
+                     *           "route": "example",
+                     *           "changes": {},
+                     *           "detail": {}
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["AuditEvent"][];
                         nextCursor: string | null;
@@ -2182,6 +2350,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listCells: {
@@ -2208,6 +2378,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "name": "acme",
+                     *           "environment": "development",
+                     *           "region": "europe-west3",
+                     *           "target": "twin",
+                     *           "domain": "apps.example.com",
+                     *           "capacity": 1,
+                     *           "tenants": 1,
+                     *           "state": "preparing",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Cell"][];
                         nextCursor: string | null;
@@ -2217,6 +2407,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     createCell: {
@@ -2225,16 +2417,78 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "acme",
+                 *       "environment": "development",
+                 *       "region": "europe-west3",
+                 *       "target": "twin",
+                 *       "domain": "apps.example.com",
+                 *       "capacity": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewCell"];
             };
         };
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation */
             202: {
                 headers: {
@@ -2243,6 +2497,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -2253,12 +2546,17 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getCell: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 name: string;
             };
@@ -2273,13 +2571,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "name": "acme",
+                     *       "environment": "development",
+                     *       "region": "europe-west3",
+                     *       "target": "twin",
+                     *       "domain": "apps.example.com",
+                     *       "capacity": 1,
+                     *       "tenants": 1,
+                     *       "state": "preparing",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Cell"];
                 };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     followEvents: {
@@ -2311,6 +2633,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             410: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listOperations: {
@@ -2340,6 +2664,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "kind": "tenant.create",
+                     *           "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "state": "queued",
+                     *           "progress": {
+                     *             "done": 1,
+                     *             "total": 1
+                     *           },
+                     *           "steps": [
+                     *             {
+                     *               "name": "acme",
+                     *               "state": "pending",
+                     *               "startedAt": "2026-05-04T09:30:00.000Z",
+                     *               "endedAt": "2026-05-04T09:30:00.000Z",
+                     *               "attempts": 1,
+                     *               "message": "as it should be",
+                     *               "resources": {
+                     *                 "created": 1,
+                     *                 "updated": 1,
+                     *                 "deleted": 1,
+                     *                 "same": 1
+                     *               }
+                     *             }
+                     *           ],
+                     *           "result": {},
+                     *           "error": {
+                     *             "code": "slug_taken",
+                     *             "message": "as it should be",
+                     *             "resource": "example",
+                     *             "retryable": false
+                     *           },
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Operation"][];
                         nextCursor: string | null;
@@ -2349,12 +2717,19 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getOperation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
+            };
             path: {
                 id: string;
             };
@@ -2365,16 +2740,65 @@ export interface operations {
             /** @description The operation */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     cancelOperation: {
@@ -2383,6 +2807,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -2391,6 +2817,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation */
             202: {
                 headers: {
@@ -2399,6 +2875,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -2408,6 +2923,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     followOperation: {
@@ -2437,6 +2954,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     resumeOperation: {
@@ -2445,6 +2964,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -2453,6 +2974,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation */
             202: {
                 headers: {
@@ -2461,6 +3032,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -2470,6 +3080,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     rollBackOperation: {
@@ -2478,6 +3090,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -2486,6 +3100,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation */
             202: {
                 headers: {
@@ -2494,6 +3158,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -2503,6 +3206,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listPlans: {
@@ -2529,6 +3234,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "rank": 1,
+                     *           "description": "example",
+                     *           "quota": {
+                     *             "cpu": "2",
+                     *             "memory": "2Gi",
+                     *             "pods": 1
+                     *           },
+                     *           "maxHostnames": 1,
+                     *           "replicas": {
+                     *             "min": 1,
+                     *             "max": 1
+                     *           },
+                     *           "isolation": {
+                     *             "spread": "preferred",
+                     *             "priority": "low",
+                     *             "nodeSelector": {}
+                     *           },
+                     *           "authorizedView": false,
+                     *           "backup": {
+                     *             "everyHours": 1,
+                     *             "keepDays": 1
+                     *           },
+                     *           "rateLimit": {
+                     *             "requestsPerSecond": 1
+                     *           },
+                     *           "approval": false,
+                     *           "name": "acme",
+                     *           "displayName": "Acme Corporation",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Plan"][];
                         nextCursor: string | null;
@@ -2538,6 +3282,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     createPlan: {
@@ -2552,6 +3298,38 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "rank": 1,
+                 *       "description": "example",
+                 *       "quota": {
+                 *         "cpu": "2",
+                 *         "memory": "2Gi",
+                 *         "pods": 1
+                 *       },
+                 *       "maxHostnames": 1,
+                 *       "replicas": {
+                 *         "min": 1,
+                 *         "max": 1
+                 *       },
+                 *       "isolation": {
+                 *         "spread": "preferred",
+                 *         "priority": "low",
+                 *         "nodeSelector": {}
+                 *       },
+                 *       "authorizedView": false,
+                 *       "backup": {
+                 *         "everyHours": 1,
+                 *         "keepDays": 1
+                 *       },
+                 *       "rateLimit": {
+                 *         "requestsPerSecond": 1
+                 *       },
+                 *       "approval": false,
+                 *       "name": "acme",
+                 *       "displayName": "Acme Corporation"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPlan"];
             };
         };
@@ -2565,6 +3343,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rank": 1,
+                     *       "description": "example",
+                     *       "quota": {
+                     *         "cpu": "2",
+                     *         "memory": "2Gi",
+                     *         "pods": 1
+                     *       },
+                     *       "maxHostnames": 1,
+                     *       "replicas": {
+                     *         "min": 1,
+                     *         "max": 1
+                     *       },
+                     *       "isolation": {
+                     *         "spread": "preferred",
+                     *         "priority": "low",
+                     *         "nodeSelector": {}
+                     *       },
+                     *       "authorizedView": false,
+                     *       "backup": {
+                     *         "everyHours": 1,
+                     *         "keepDays": 1
+                     *       },
+                     *       "rateLimit": {
+                     *         "requestsPerSecond": 1
+                     *       },
+                     *       "approval": false,
+                     *       "name": "acme",
+                     *       "displayName": "Acme Corporation",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Plan"];
                 };
             };
@@ -2575,12 +3387,17 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getPlan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 name: string;
             };
@@ -2595,13 +3412,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rank": 1,
+                     *       "description": "example",
+                     *       "quota": {
+                     *         "cpu": "2",
+                     *         "memory": "2Gi",
+                     *         "pods": 1
+                     *       },
+                     *       "maxHostnames": 1,
+                     *       "replicas": {
+                     *         "min": 1,
+                     *         "max": 1
+                     *       },
+                     *       "isolation": {
+                     *         "spread": "preferred",
+                     *         "priority": "low",
+                     *         "nodeSelector": {}
+                     *       },
+                     *       "authorizedView": false,
+                     *       "backup": {
+                     *         "everyHours": 1,
+                     *         "keepDays": 1
+                     *       },
+                     *       "rateLimit": {
+                     *         "requestsPerSecond": 1
+                     *       },
+                     *       "approval": false,
+                     *       "name": "acme",
+                     *       "displayName": "Acme Corporation",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Plan"];
                 };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listTemplates: {
@@ -2628,6 +3488,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "acme",
+                     *           "displayName": "Acme Corporation",
+                     *           "description": "example",
+                     *           "latestRelease": "1.4.0",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Template"][];
                         nextCursor: string | null;
@@ -2637,6 +3511,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     createTemplate: {
@@ -2651,6 +3527,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "acme",
+                 *       "displayName": "Acme Corporation",
+                 *       "description": "example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewTemplate"];
             };
         };
@@ -2664,6 +3547,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "acme",
+                     *       "displayName": "Acme Corporation",
+                     *       "description": "example",
+                     *       "latestRelease": "1.4.0",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Template"];
                 };
             };
@@ -2674,12 +3566,17 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getTemplate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 name: string;
             };
@@ -2694,13 +3591,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "acme",
+                     *       "displayName": "Acme Corporation",
+                     *       "description": "example",
+                     *       "latestRelease": "1.4.0",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Template"];
                 };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listReleases: {
@@ -2729,6 +3644,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "template": "counter",
+                     *           "version": "1.4.0",
+                     *           "image": "registry.example.com/counter@sha256:4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f",
+                     *           "chartDigest": "sha256:9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c",
+                     *           "manifest": {},
+                     *           "createdAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Release"][];
                         nextCursor: string | null;
@@ -2739,6 +3670,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     createRelease: {
@@ -2755,6 +3688,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "version": "1.4.0",
+                 *       "image": "registry.example.com/counter@sha256:4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f",
+                 *       "manifest": {}
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewRelease"];
             };
         };
@@ -2768,6 +3708,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "template": "counter",
+                     *       "version": "1.4.0",
+                     *       "image": "registry.example.com/counter@sha256:4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f",
+                     *       "chartDigest": "sha256:9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c",
+                     *       "manifest": {},
+                     *       "createdAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Release"];
                 };
             };
@@ -2779,12 +3730,17 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getRelease: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 name: string;
                 version: string;
@@ -2800,13 +3756,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "template": "counter",
+                     *       "version": "1.4.0",
+                     *       "image": "registry.example.com/counter@sha256:4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f",
+                     *       "chartDigest": "sha256:9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c",
+                     *       "manifest": {},
+                     *       "createdAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Release"];
                 };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listTenants: {
@@ -2835,6 +3811,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "slug": "acme",
+                     *           "displayName": "Acme Corporation",
+                     *           "state": "requested",
+                     *           "template": "counter",
+                     *           "release": "1.4.0",
+                     *           "plan": "standard",
+                     *           "cell": "local",
+                     *           "url": "https://acme.apps.example.com",
+                     *           "hostnames": [
+                     *             "shop.acme.example"
+                     *           ],
+                     *           "labels": {
+                     *             "tier": "gold"
+                     *           },
+                     *           "parameters": {
+                     *             "maxBlockSize": 10000
+                     *           },
+                     *           "contact": {
+                     *             "name": "Jo Doe",
+                     *             "email": "ops@acme.example"
+                     *           },
+                     *           "conditions": [
+                     *             {
+                     *               "type": "tenant.state",
+                     *               "status": "True",
+                     *               "reason": "example",
+                     *               "message": "as it should be",
+                     *               "since": "2026-05-04T09:30:00.000Z"
+                     *             }
+                     *           ],
+                     *           "deletionProtection": false,
+                     *           "expiresAt": "2026-05-04T09:30:00.000Z",
+                     *           "lastGood": {
+                     *             "displayName": "Acme Corporation",
+                     *             "release": "1.4.0",
+                     *             "plan": "standard",
+                     *             "hostnames": [
+                     *               "shop.acme.example"
+                     *             ],
+                     *             "parameters": {
+                     *               "maxBlockSize": 10000
+                     *             }
+                     *           },
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Tenant"][];
                         nextCursor: string | null;
@@ -2844,6 +3875,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     createTenant: {
@@ -2852,16 +3885,118 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "slug": "acme",
+                 *       "displayName": "Acme Corporation",
+                 *       "template": "counter",
+                 *       "release": "1.4.0",
+                 *       "plan": "standard",
+                 *       "cell": "local",
+                 *       "hostnames": [
+                 *         "shop.acme.example"
+                 *       ],
+                 *       "branding": {
+                 *         "displayName": "Acme Corporation",
+                 *         "colors": {
+                 *           "primary": "#1f6feb",
+                 *           "background": "#ffffff",
+                 *           "text": "#1f2328",
+                 *           "accent": "#8250df"
+                 *         },
+                 *         "font": "system",
+                 *         "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                 *         "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                 *         "cssVariables": {},
+                 *         "tagline": "example",
+                 *         "supportUrl": "https://acme.example/support",
+                 *         "legal": {
+                 *           "imprint": "example",
+                 *           "privacy": "example",
+                 *           "terms": "example"
+                 *         },
+                 *         "emailSender": {
+                 *           "name": "acme",
+                 *           "address": "ops@acme.example"
+                 *         }
+                 *       },
+                 *       "parameters": {
+                 *         "maxBlockSize": 10000
+                 *       },
+                 *       "labels": {
+                 *         "tier": "gold"
+                 *       },
+                 *       "contact": {
+                 *         "name": "Jo Doe",
+                 *         "email": "ops@acme.example"
+                 *       },
+                 *       "deletionProtection": false,
+                 *       "expiresAt": "2026-05-04T09:30:00.000Z",
+                 *       "onFailure": "keep"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewTenant"];
             };
         };
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation that does the work */
             202: {
                 headers: {
@@ -2870,6 +4005,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -2880,6 +4054,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
     };
@@ -2895,6 +4070,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {}
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["TenantBatch"];
                 "text/csv": string;
             };
@@ -2906,6 +4088,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "dryRun": false,
+                     *       "counts": {
+                     *         "accepted": 1,
+                     *         "updated": 1,
+                     *         "unchanged": 1,
+                     *         "refused": 1
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "row": 1,
+                     *           "slug": "acme",
+                     *           "result": "accepted",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "operationId": "op_01kq3v7c9s2w4y6z8a0b1d3e5g",
+                     *           "changes": [
+                     *             "example"
+                     *           ],
+                     *           "problem": {
+                     *             "type": "tenant.state",
+                     *             "title": "example",
+                     *             "status": 1,
+                     *             "code": "slug_taken",
+                     *             "detail": "The slug \"acme\" is taken.",
+                     *             "requestId": "req_7d3a5c0e",
+                     *             "errors": [
+                     *               {
+                     *                 "pointer": "example",
+                     *                 "message": "as it should be",
+                     *                 "column": "example"
+                     *               }
+                     *             ],
+                     *             "resource": "example",
+                     *             "retryable": false
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TenantBatchReport"];
                 };
             };
@@ -2915,12 +4137,17 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getTenant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2935,13 +4162,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "slug": "acme",
+                     *       "displayName": "Acme Corporation",
+                     *       "state": "requested",
+                     *       "template": "counter",
+                     *       "release": "1.4.0",
+                     *       "plan": "standard",
+                     *       "cell": "local",
+                     *       "url": "https://acme.apps.example.com",
+                     *       "hostnames": [
+                     *         "shop.acme.example"
+                     *       ],
+                     *       "labels": {
+                     *         "tier": "gold"
+                     *       },
+                     *       "parameters": {
+                     *         "maxBlockSize": 10000
+                     *       },
+                     *       "contact": {
+                     *         "name": "Jo Doe",
+                     *         "email": "ops@acme.example"
+                     *       },
+                     *       "conditions": [
+                     *         {
+                     *           "type": "tenant.state",
+                     *           "status": "True",
+                     *           "reason": "example",
+                     *           "message": "as it should be",
+                     *           "since": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "deletionProtection": false,
+                     *       "expiresAt": "2026-05-04T09:30:00.000Z",
+                     *       "lastGood": {
+                     *         "displayName": "Acme Corporation",
+                     *         "release": "1.4.0",
+                     *         "plan": "standard",
+                     *         "hostnames": [
+                     *           "shop.acme.example"
+                     *         ],
+                     *         "parameters": {
+                     *           "maxBlockSize": 10000
+                     *         }
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tenant"];
                 };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     deleteTenant: {
@@ -2953,6 +4239,8 @@ export interface operations {
             header: {
                 /** @description The ETag of what you have read. */
                 "If-Match": string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -2961,6 +4249,55 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation that does the work */
             202: {
                 headers: {
@@ -2968,6 +4305,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -2978,6 +4354,8 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     updateTenant: {
@@ -2986,6 +4364,8 @@ export interface operations {
             header: {
                 /** @description The ETag of what you have read. */
                 "If-Match": string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -2994,10 +4374,81 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "displayName": "Acme Corporation",
+                 *       "release": "1.4.0",
+                 *       "plan": "standard",
+                 *       "hostnames": [
+                 *         "shop.acme.example"
+                 *       ],
+                 *       "parameters": {
+                 *         "maxBlockSize": 10000
+                 *       },
+                 *       "labels": {
+                 *         "tier": "gold"
+                 *       },
+                 *       "contact": {
+                 *         "name": "Jo Doe",
+                 *         "email": "ops@acme.example"
+                 *       },
+                 *       "deletionProtection": false,
+                 *       "expiresAt": "2026-05-04T09:30:00.000Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TenantPatch"];
             };
         };
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation that does the work */
             202: {
                 headers: {
@@ -3005,6 +4456,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -3018,6 +4508,8 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     approveTenant: {
@@ -3026,6 +4518,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -3034,6 +4528,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation that does the work */
             202: {
                 headers: {
@@ -3042,6 +4586,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -3051,12 +4634,17 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getBranding: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3071,13 +4659,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "displayName": "Acme Corporation",
+                     *       "colors": {
+                     *         "primary": "#1f6feb",
+                     *         "background": "#ffffff",
+                     *         "text": "#1f2328",
+                     *         "accent": "#8250df"
+                     *       },
+                     *       "font": "system",
+                     *       "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                     *       "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                     *       "cssVariables": {},
+                     *       "tagline": "example",
+                     *       "supportUrl": "https://acme.example/support",
+                     *       "legal": {
+                     *         "imprint": "example",
+                     *         "privacy": "example",
+                     *         "terms": "example"
+                     *       },
+                     *       "emailSender": {
+                     *         "name": "acme",
+                     *         "address": "example"
+                     *       },
+                     *       "revision": 1,
+                     *       "publishedRevision": 1,
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Branding"];
                 };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     putBranding: {
@@ -3094,6 +4720,32 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "displayName": "Acme Corporation",
+                 *       "colors": {
+                 *         "primary": "#1f6feb",
+                 *         "background": "#ffffff",
+                 *         "text": "#1f2328",
+                 *         "accent": "#8250df"
+                 *       },
+                 *       "font": "system",
+                 *       "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                 *       "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                 *       "cssVariables": {},
+                 *       "tagline": "example",
+                 *       "supportUrl": "https://acme.example/support",
+                 *       "legal": {
+                 *         "imprint": "example",
+                 *         "privacy": "example",
+                 *         "terms": "example"
+                 *       },
+                 *       "emailSender": {
+                 *         "name": "acme",
+                 *         "address": "ops@acme.example"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["BrandingSpec"];
             };
         };
@@ -3105,6 +4757,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "displayName": "Acme Corporation",
+                     *       "colors": {
+                     *         "primary": "#1f6feb",
+                     *         "background": "#ffffff",
+                     *         "text": "#1f2328",
+                     *         "accent": "#8250df"
+                     *       },
+                     *       "font": "system",
+                     *       "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                     *       "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                     *       "cssVariables": {},
+                     *       "tagline": "example",
+                     *       "supportUrl": "https://acme.example/support",
+                     *       "legal": {
+                     *         "imprint": "example",
+                     *         "privacy": "example",
+                     *         "terms": "example"
+                     *       },
+                     *       "emailSender": {
+                     *         "name": "acme",
+                     *         "address": "example"
+                     *       },
+                     *       "revision": 1,
+                     *       "publishedRevision": 1,
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Branding"];
                 };
             };
@@ -3118,6 +4799,8 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getBrandingAsset: {
@@ -3145,6 +4828,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     putBrandingAsset: {
@@ -3170,6 +4855,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "acme",
+                     *       "slot": "logo",
+                     *       "contentType": "example",
+                     *       "bytes": 1,
+                     *       "width": 1,
+                     *       "height": 1,
+                     *       "removed": [
+                     *         "example"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BrandingAsset"];
                 };
             };
@@ -3181,12 +4879,17 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getBrandingDraft: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3201,13 +4904,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "displayName": "Acme Corporation",
+                     *       "colors": {
+                     *         "primary": "#1f6feb",
+                     *         "background": "#ffffff",
+                     *         "text": "#1f2328",
+                     *         "accent": "#8250df"
+                     *       },
+                     *       "font": "system",
+                     *       "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                     *       "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                     *       "cssVariables": {},
+                     *       "tagline": "example",
+                     *       "supportUrl": "https://acme.example/support",
+                     *       "legal": {
+                     *         "imprint": "example",
+                     *         "privacy": "example",
+                     *         "terms": "example"
+                     *       },
+                     *       "emailSender": {
+                     *         "name": "acme",
+                     *         "address": "example"
+                     *       },
+                     *       "saved": false,
+                     *       "basedOn": 1,
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BrandingDraft"];
                 };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     putBrandingDraft: {
@@ -3224,6 +4965,32 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "displayName": "Acme Corporation",
+                 *       "colors": {
+                 *         "primary": "#1f6feb",
+                 *         "background": "#ffffff",
+                 *         "text": "#1f2328",
+                 *         "accent": "#8250df"
+                 *       },
+                 *       "font": "system",
+                 *       "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                 *       "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                 *       "cssVariables": {},
+                 *       "tagline": "example",
+                 *       "supportUrl": "https://acme.example/support",
+                 *       "legal": {
+                 *         "imprint": "example",
+                 *         "privacy": "example",
+                 *         "terms": "example"
+                 *       },
+                 *       "emailSender": {
+                 *         "name": "acme",
+                 *         "address": "ops@acme.example"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["BrandingSpec"];
             };
         };
@@ -3235,6 +5002,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "displayName": "Acme Corporation",
+                     *       "colors": {
+                     *         "primary": "#1f6feb",
+                     *         "background": "#ffffff",
+                     *         "text": "#1f2328",
+                     *         "accent": "#8250df"
+                     *       },
+                     *       "font": "system",
+                     *       "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                     *       "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                     *       "cssVariables": {},
+                     *       "tagline": "example",
+                     *       "supportUrl": "https://acme.example/support",
+                     *       "legal": {
+                     *         "imprint": "example",
+                     *         "privacy": "example",
+                     *         "terms": "example"
+                     *       },
+                     *       "emailSender": {
+                     *         "name": "acme",
+                     *         "address": "example"
+                     *       },
+                     *       "saved": false,
+                     *       "basedOn": 1,
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BrandingDraft"];
                 };
             };
@@ -3248,6 +5044,8 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     deleteBrandingDraft: {
@@ -3278,6 +5076,8 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     previewBrandingDraft: {
@@ -3294,6 +5094,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "minutes": 60
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewBrandingPreview"];
             };
         };
@@ -3305,6 +5110,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://acme.apps.example.com",
+                     *       "expiresAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BrandingPreview"];
                 };
             };
@@ -3316,6 +5127,8 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     publishBrandingDraft: {
@@ -3339,6 +5152,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "displayName": "Acme Corporation",
+                     *       "colors": {
+                     *         "primary": "#1f6feb",
+                     *         "background": "#ffffff",
+                     *         "text": "#1f2328",
+                     *         "accent": "#8250df"
+                     *       },
+                     *       "font": "system",
+                     *       "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                     *       "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                     *       "cssVariables": {},
+                     *       "tagline": "example",
+                     *       "supportUrl": "https://acme.example/support",
+                     *       "legal": {
+                     *         "imprint": "example",
+                     *         "privacy": "example",
+                     *         "terms": "example"
+                     *       },
+                     *       "emailSender": {
+                     *         "name": "acme",
+                     *         "address": "example"
+                     *       },
+                     *       "revision": 1,
+                     *       "publishedRevision": 1,
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Branding"];
                 };
             };
@@ -3348,6 +5190,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listBrandingRevisions: {
@@ -3370,6 +5214,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "displayName": "Acme Corporation",
+                     *           "colors": {
+                     *             "primary": "#1f6feb",
+                     *             "background": "#ffffff",
+                     *             "text": "#1f2328",
+                     *             "accent": "#8250df"
+                     *           },
+                     *           "font": "system",
+                     *           "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                     *           "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                     *           "cssVariables": {},
+                     *           "tagline": "example",
+                     *           "supportUrl": "https://acme.example/support",
+                     *           "legal": {
+                     *             "imprint": "example",
+                     *             "privacy": "example",
+                     *             "terms": "example"
+                     *           },
+                     *           "emailSender": {
+                     *             "name": "acme",
+                     *             "address": "example"
+                     *           },
+                     *           "revision": 1,
+                     *           "actor": "key:key_01kq3v7d1f3h5k7n9q2s4v6x8z",
+                     *           "origin": "created",
+                     *           "restoredFrom": 1,
+                     *           "createdAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["BrandingRevision"][];
                         nextCursor: string | null;
@@ -3380,6 +5260,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     restoreBrandingRevision: {
@@ -3404,6 +5286,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "displayName": "Acme Corporation",
+                     *       "colors": {
+                     *         "primary": "#1f6feb",
+                     *         "background": "#ffffff",
+                     *         "text": "#1f2328",
+                     *         "accent": "#8250df"
+                     *       },
+                     *       "font": "system",
+                     *       "logo": "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f.svg",
+                     *       "favicon": "9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c.png",
+                     *       "cssVariables": {},
+                     *       "tagline": "example",
+                     *       "supportUrl": "https://acme.example/support",
+                     *       "legal": {
+                     *         "imprint": "example",
+                     *         "privacy": "example",
+                     *         "terms": "example"
+                     *       },
+                     *       "emailSender": {
+                     *         "name": "acme",
+                     *         "address": "example"
+                     *       },
+                     *       "revision": 1,
+                     *       "publishedRevision": 1,
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Branding"];
                 };
             };
@@ -3413,6 +5324,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listTenantEvents: {
@@ -3441,6 +5354,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "position": 1,
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "type": "tenant.state",
+                     *           "at": "2026-05-04T09:30:00.000Z",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "operationId": "op_01kq3v7c9s2w4y6z8a0b1d3e5g",
+                     *           "data": {}
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Event"][];
                         nextCursor: string | null;
@@ -3451,6 +5380,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     reconcileTenant: {
@@ -3459,6 +5390,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -3467,6 +5400,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation that does the work */
             202: {
                 headers: {
@@ -3475,6 +5458,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -3484,6 +5506,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     rejectTenant: {
@@ -3492,6 +5516,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -3500,10 +5526,65 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Rejection"];
             };
         };
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation that does the work */
             202: {
                 headers: {
@@ -3512,6 +5593,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -3523,6 +5643,8 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getTenantResources: {
@@ -3542,6 +5664,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nodes": [
+                     *         {
+                     *           "urn": "example",
+                     *           "type": "tenant.state",
+                     *           "name": "acme",
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "state": "present",
+                     *           "consoleUrl": "example"
+                     *         }
+                     *       ],
+                     *       "edges": [
+                     *         {
+                     *           "from": "example",
+                     *           "to": "example"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceGraph"];
                 };
             };
@@ -3549,6 +5691,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     restoreTenant: {
@@ -3557,6 +5701,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -3565,6 +5711,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation that does the work */
             202: {
                 headers: {
@@ -3573,6 +5769,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -3582,6 +5817,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     resumeTenant: {
@@ -3590,6 +5827,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -3598,6 +5837,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation that does the work */
             202: {
                 headers: {
@@ -3606,6 +5895,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -3615,6 +5943,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     suspendTenant: {
@@ -3623,6 +5953,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -3631,6 +5963,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             /** @description The operation that does the work */
             202: {
                 headers: {
@@ -3639,6 +6021,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
@@ -3648,6 +6069,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listTwinFaults: {
@@ -3668,6 +6091,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "cell": "local",
+                     *           "type": "tenant.state",
+                     *           "scope": "example",
+                     *           "name": "acme",
+                     *           "operation": "create",
+                     *           "fault": "429",
+                     *           "delayMs": 1,
+                     *           "times": 1,
+                     *           "taken": 1,
+                     *           "probability": 1,
+                     *           "until": "2026-05-04T09:30:00.000Z",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["TwinFault"][];
                         nextCursor: null;
@@ -3677,6 +6122,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     addTwinFault: {
@@ -3691,6 +6138,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "cell": "local",
+                 *       "type": "tenant.state",
+                 *       "scope": "example",
+                 *       "name": "acme",
+                 *       "operation": "create",
+                 *       "fault": "429",
+                 *       "delayMs": 0,
+                 *       "times": 1,
+                 *       "probability": 1,
+                 *       "until": "2026-05-04T09:30:00.000Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewTwinFault"];
             };
         };
@@ -3702,6 +6163,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "cell": "local",
+                     *       "type": "tenant.state",
+                     *       "scope": "example",
+                     *       "name": "acme",
+                     *       "operation": "create",
+                     *       "fault": "429",
+                     *       "delayMs": 1,
+                     *       "times": 1,
+                     *       "taken": 1,
+                     *       "probability": 1,
+                     *       "until": "2026-05-04T09:30:00.000Z",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TwinFault"];
                 };
             };
@@ -3712,6 +6190,8 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     removeTwinFault: {
@@ -3739,6 +6219,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listTwinInventory: {
@@ -3763,6 +6245,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "provider": "kubernetes",
+                     *           "type": "tenant.state",
+                     *           "scope": "example",
+                     *           "name": "acme",
+                     *           "externalId": "example",
+                     *           "owner": "example",
+                     *           "uid": "example",
+                     *           "generation": 1,
+                     *           "spec": {},
+                     *           "status": {},
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["TwinResource"][];
                         nextCursor: null;
@@ -3772,6 +6275,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     removeTwinResource: {
@@ -3801,6 +6306,8 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listTwinPods: {
@@ -3821,6 +6328,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "acme",
+                     *           "namespace": "example",
+                     *           "deployment": "example",
+                     *           "phase": "example",
+                     *           "ready": false,
+                     *           "pid": 1,
+                     *           "port": 1,
+                     *           "restarts": 1,
+                     *           "image": "registry.example.com/counter@sha256:4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f",
+                     *           "message": "as it should be"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["TwinPod"][];
                         nextCursor: null;
@@ -3830,6 +6356,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     readTwinPodLog: {
@@ -3863,6 +6391,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listTwinRecords: {
@@ -3883,6 +6413,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "acme",
+                     *           "type": "tenant.state",
+                     *           "ttl": 1,
+                     *           "data": [
+                     *             "example"
+                     *           ],
+                     *           "zone": "example"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["TwinRecord"][];
                         nextCursor: null;
@@ -3892,6 +6438,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listTwinRoutes: {
@@ -3912,6 +6460,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "hostnames": [
+                     *             "shop.acme.example"
+                     *           ],
+                     *           "path": "example",
+                     *           "namespace": "example",
+                     *           "route": "example",
+                     *           "gateway": "example",
+                     *           "backends": [
+                     *             "example"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["TwinRoute"][];
                         nextCursor: null;
@@ -3921,6 +6488,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listWebhooks: {
@@ -3942,6 +6511,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "url": "https://acme.apps.example.com",
+                     *           "description": "example",
+                     *           "types": [
+                     *             "tenant.state"
+                     *           ],
+                     *           "enabled": false,
+                     *           "disabledReason": "example",
+                     *           "failingSince": "2026-05-04T09:30:00.000Z",
+                     *           "lastSuccessAt": "2026-05-04T09:30:00.000Z",
+                     *           "previousSecretUntil": "2026-05-04T09:30:00.000Z",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Webhook"][];
                         nextCursor: string | null;
@@ -3951,6 +6543,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     createWebhook: {
@@ -3965,6 +6559,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://acme.apps.example.com",
+                 *       "description": "",
+                 *       "types": [
+                 *         "tenant.state"
+                 *       ],
+                 *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewWebhook"];
             };
         };
@@ -3977,6 +6581,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "url": "https://acme.apps.example.com",
+                     *       "description": "example",
+                     *       "types": [
+                     *         "tenant.state"
+                     *       ],
+                     *       "enabled": false,
+                     *       "disabledReason": "example",
+                     *       "failingSince": "2026-05-04T09:30:00.000Z",
+                     *       "lastSuccessAt": "2026-05-04T09:30:00.000Z",
+                     *       "previousSecretUntil": "2026-05-04T09:30:00.000Z",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "secret": "example"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookWithSecret"];
                 };
             };
@@ -3986,6 +6609,8 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getWebhook: {
@@ -4005,6 +6630,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "url": "https://acme.apps.example.com",
+                     *       "description": "example",
+                     *       "types": [
+                     *         "tenant.state"
+                     *       ],
+                     *       "enabled": false,
+                     *       "disabledReason": "example",
+                     *       "failingSince": "2026-05-04T09:30:00.000Z",
+                     *       "lastSuccessAt": "2026-05-04T09:30:00.000Z",
+                     *       "previousSecretUntil": "2026-05-04T09:30:00.000Z",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
@@ -4012,6 +6655,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     deleteWebhook: {
@@ -4036,6 +6681,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     updateWebhook: {
@@ -4049,6 +6696,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://acme.apps.example.com",
+                 *       "description": "example",
+                 *       "types": [
+                 *         "tenant.state"
+                 *       ],
+                 *       "enabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookPatch"];
             };
         };
@@ -4059,6 +6716,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "url": "https://acme.apps.example.com",
+                     *       "description": "example",
+                     *       "types": [
+                     *         "tenant.state"
+                     *       ],
+                     *       "enabled": false,
+                     *       "disabledReason": "example",
+                     *       "failingSince": "2026-05-04T09:30:00.000Z",
+                     *       "lastSuccessAt": "2026-05-04T09:30:00.000Z",
+                     *       "previousSecretUntil": "2026-05-04T09:30:00.000Z",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
@@ -4069,6 +6744,8 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listWebhookDeliveries: {
@@ -4092,6 +6769,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "webhookId": "example",
+                     *           "messageId": "example",
+                     *           "type": "tenant.state",
+                     *           "cause": "event",
+                     *           "state": "pending",
+                     *           "attempts": 1,
+                     *           "nextAttemptAt": "2026-05-04T09:30:00.000Z",
+                     *           "lastStatus": 1,
+                     *           "lastError": "example",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["WebhookDelivery"][];
                         nextCursor: string | null;
@@ -4102,6 +6800,8 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     replayWebhookDelivery: {
@@ -4110,6 +6810,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 deliveryId: string;
@@ -4119,6 +6821,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "webhookId": "example",
+                     *       "messageId": "example",
+                     *       "type": "tenant.state",
+                     *       "cause": "event",
+                     *       "state": "pending",
+                     *       "attempts": 1,
+                     *       "nextAttemptAt": "2026-05-04T09:30:00.000Z",
+                     *       "lastStatus": 1,
+                     *       "lastError": "example",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
             /** @description The delivery, to be sent at once */
             202: {
                 headers: {
@@ -4126,6 +6854,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "webhookId": "example",
+                     *       "messageId": "example",
+                     *       "type": "tenant.state",
+                     *       "cause": "event",
+                     *       "state": "pending",
+                     *       "attempts": 1,
+                     *       "nextAttemptAt": "2026-05-04T09:30:00.000Z",
+                     *       "lastStatus": 1,
+                     *       "lastError": "example",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -4135,6 +6879,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     rotateWebhookSecret: {
@@ -4158,6 +6904,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "url": "https://acme.apps.example.com",
+                     *       "description": "example",
+                     *       "types": [
+                     *         "tenant.state"
+                     *       ],
+                     *       "enabled": false,
+                     *       "disabledReason": "example",
+                     *       "failingSince": "2026-05-04T09:30:00.000Z",
+                     *       "lastSuccessAt": "2026-05-04T09:30:00.000Z",
+                     *       "previousSecretUntil": "2026-05-04T09:30:00.000Z",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "secret": "example"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookWithSecret"];
                 };
             };
@@ -4166,6 +6931,8 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     testWebhook: {
@@ -4174,6 +6941,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -4182,6 +6951,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "webhookId": "example",
+                     *       "messageId": "example",
+                     *       "type": "tenant.state",
+                     *       "cause": "event",
+                     *       "state": "pending",
+                     *       "attempts": 1,
+                     *       "nextAttemptAt": "2026-05-04T09:30:00.000Z",
+                     *       "lastStatus": 1,
+                     *       "lastError": "example",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
             /** @description The delivery, to be sent at once */
             202: {
                 headers: {
@@ -4189,6 +6984,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "webhookId": "example",
+                     *       "messageId": "example",
+                     *       "type": "tenant.state",
+                     *       "cause": "event",
+                     *       "state": "pending",
+                     *       "attempts": 1,
+                     *       "nextAttemptAt": "2026-05-04T09:30:00.000Z",
+                     *       "lastStatus": 1,
+                     *       "lastError": "example",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -4198,6 +7009,8 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
 }

@@ -93,6 +93,7 @@ export function problemAnswer(error: AppError, requestId: string): ProblemAnswer
       'content-type': 'application/problem+json; charset=utf-8',
       ...(status === 401 && { 'www-authenticate': 'Bearer realm="leasehold"' }),
       ...(error.retryAfterSeconds !== undefined && { 'retry-after': String(error.retryAfterSeconds) }),
+      ...error.headers,
       ...(error.allow && { allow: error.allow.join(', ') }),
     },
     body: {

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { AppError } from '../app-error.js';
 import { anonymous, type Actor, type Ctx } from '../request-context.js';
 import { traceField } from '../telemetry/tracing.js';
+import { deprecationHeaders } from './deprecation.js';
+import type { RateLimits } from './rate-limits.js';
 import type { RouteInput } from './route-input.js';
 import type { RouteSpec } from './route.decorator.js';
 import { isForeign, type RouteTable } from './route-table.js';
@@ -20,11 +22,14 @@ declare module 'fastify' {
 export interface Authenticator {
   /** @throws AppError `unauthenticated` */
   authenticate(authorization: string | undefined): Promise<Actor>;
+  /** Whether this very key was right a while ago: a wrong one from the same address must not keep it out. */
+  isTrusted(authorization: string | undefined): boolean;
 }
 
 interface Gate {
   readonly routes: RouteTable;
   readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
   /** Whether this program takes requests of a route; a worker has its health routes alone. */
   serves(route: RouteSpec): boolean;
   readonly stop: AbortSignal;
@@ -35,7 +40,7 @@ const everyAnswer = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-
 
 /**
  * What is decided from a request's line and headers alone, before its body is read, in this order: 404 or 405 (no such
- * route or method), 401 (who asks), 403 (may that role), 428 (If-Match missing). The body follows: 415, 413, 400, then
+ * route or method), 401 (who asks), 429 (too often), 403 (may that role), 428 (If-Match missing). The body follows: 415, 413, 400, then
  * 400 against the schema; then what only the data can say: 404, 412, 422, 409.
  */
 export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
@@ -48,10 +53,8 @@ export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
     if (!declared) throw undeclared(request);
     const route = declared.spec;
     if (!gate.serves(route)) throw gate.routes.unknown(request);
-    const actor =
-      route.access === 'public'
-        ? anonymous
-        : await gate.authenticator.authenticate(request.headers.authorization);
+    void reply.headers(deprecationHeaders(route.deprecated));
+    const actor = route.access === 'public' ? anonymous : await authenticated(gate, request, reply);
     request.ctx = {
       requestId: request.id,
       actor,
@@ -70,6 +73,22 @@ export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
       declared && declared.spec.access !== 'public' ? unexpectedInput(declared.input, request) : undefined,
     );
   });
+}
+
+/** Who asks, counted against its budget. An address that sent many wrong keys is known before the database is asked. */
+async function authenticated(gate: Gate, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
+  const { authenticator, limits } = gate;
+  const { authorization } = request.headers;
+  if (!authenticator.isTrusted(authorization)) limits.requireTrust(request.ip);
+  let actor: Actor;
+  try {
+    actor = await authenticator.authenticate(authorization);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'api_key_invalid') limits.countWrongKey(request.ip);
+    throw error;
+  }
+  void reply.headers(limits.count(actor));
+  return actor;
 }
 
 /** What a route does not take at all is refused like an unknown field of what it takes. */

@@ -8,6 +8,7 @@ export interface PngHeader {
   readonly width: number;
   readonly height: number;
   readonly bitsPerPixel: number;
+  readonly interlaced: boolean;
 }
 
 export interface PngParts {
@@ -78,10 +79,11 @@ function* chunksOf(file: Buffer): Generator<Chunk> {
 function readHeader(data: Buffer): PngHeader {
   if (data.length !== 13) throw broken('its header has another length');
   const [width, height] = [data.readUInt32BE(0), data.readUInt32BE(4)];
-  const [depth, colourType] = [data.readUInt8(8), data.readUInt8(9)];
+  const [depth, colourType, interlace] = [data.readUInt8(8), data.readUInt8(9), data.readUInt8(12)];
   const form = colourTypes[colourType];
-  if (width === 0 || height === 0 || !form?.depths.includes(depth)) throw broken('its header is not valid');
-  return { width, height, bitsPerPixel: form.channels * depth };
+  if (width === 0 || height === 0 || interlace > 1 || !form?.depths.includes(depth))
+    throw broken('its header is not valid');
+  return { width, height, bitsPerPixel: form.channels * depth, interlaced: interlace === 1 };
 }
 
 function broken(why: string): UnsafeImageError {

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { UnsafeImageError, type ImageLimits, type SafeImage } from '../images/image.js';
+import { pixelBytes } from './pixel-bytes.js';
 import { readPngChunks, type PngHeader } from './png-chunks.js';
 
 /**
@@ -15,20 +16,30 @@ export function reencodePng(bytes: Uint8Array, { maxPixels }: ImageLimits): Safe
       `The picture has ${width} × ${height} pixels; at most ${maxPixels} × ${maxPixels} are taken.`,
     );
   }
-  requireBoundedPixels(header, data);
+  requireExactPixels(header, data);
   const pixels = decode(bare);
   const encoded = PNG.sync.write(pixels, { colorType: 6, inputHasAlpha: true });
   return { type: 'image/png', bytes: new Uint8Array(encoded), width, height, removed: [] };
 }
 
-/** A few bytes can decompress to gigabytes; the decoder itself does not bound interlaced pictures. */
-function requireBoundedPixels({ width, height, bitsPerPixel }: PngHeader, data: Buffer): void {
-  // Interlaced, each of seven passes has a filter byte a line and rounds its lines up.
-  const most = 2 * height * (Math.ceil((width * bitsPerPixel) / 8) + 1) + 1024;
+/**
+ * A few bytes can decompress to gigabytes, and the decoder does not bound interlaced pictures; where there are too few, it
+ * shows what it finds in memory.
+ */
+function requireExactPixels(header: PngHeader, data: Buffer): void {
+  const expected = pixelBytes(header);
+  if (inflatedLength(data, expected) !== expected) {
+    throw new UnsafeImageError('The PNG’s pixels do not fit its header. Export it again.');
+  }
+}
+
+/** Undefined for what cannot be decompressed, or is longer than expected. */
+function inflatedLength(data: Buffer, expected: number): number | undefined {
   try {
-    inflateSync(data, { maxOutputLength: most });
-  } catch (cause) {
-    throw new UnsafeImageError('The PNG’s pixels do not fit its header. Export it again.', { cause });
+    return inflateSync(data, { maxOutputLength: expected }).length;
+  } catch {
+    // The caller refuses it in words for people.
+    return undefined;
   }
 }
 

@@ -32,8 +32,7 @@ export class PreviewPage {
       const preview = await this.find(token);
       if (!preview || preview.expiresAt.getTime() <= this.now()) return ended();
       const page = this.render(preview.branding);
-      const { etag: _, ...kept } = { ...page.headers };
-      return { ...page, headers: { ...kept, ...headers } };
+      return { ...page, headers: { ...page.headers, ...headers } };
     } catch (error) {
       this.logger.warn('a draft could not be loaded', { error });
       return unavailable('The draft cannot be shown at the moment.');

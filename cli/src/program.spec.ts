@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { run } from './program.js';
 
 const now = '2026-01-01T00:00:00.000Z';
@@ -514,6 +515,45 @@ describe('the log of a pod', () => {
   it('of a pod that is not there ends with 4', async () => {
     routes['GET /v1/twin/pods'] = json(200, { items: [], nextCursor: null });
     expect((await leasehold(['twin', 'logs', 'app-1'])).code).toBe(4);
+  });
+});
+
+describe('the local authority', () => {
+  it('is named with the commands that trust it, and nothing is changed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lh-trust-'));
+    const env = { LEASEHOLD_DATA_DIR: folder };
+    expect(await leasehold(['twin', 'trust'], env)).toMatchObject({ code: 2 });
+    const file = join(folder, 'twin', 'ca', 'ca.pem');
+    await mkdir(join(folder, 'twin', 'ca'), { recursive: true });
+    await writeFile(file, 'a certificate');
+    const { code, out } = await leasehold(['twin', 'trust'], env);
+    expect(code).toBe(0);
+    for (const word of ['Debian', 'macOS', 'Windows', 'Firefox', file]) expect(out).toContain(word);
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('a forwarded port', () => {
+  it('is the page of the client, whatever host is asked for, until Ctrl-C', async () => {
+    const page = url.replace('127.0.0.1', 'acme.localhost');
+    routes['GET /v1/tenants/acme'] = json(200, { ...tenant, url: page });
+    routes['POST /counter?a=1'] = (request, response, body) =>
+      response.end(`${request.headers.host ?? ''} ${body}`);
+    const stop = new AbortController();
+    let out = '';
+    const running = run({
+      args: ['--json', 'twin', 'forward', 'acme'],
+      env: { LEASEHOLD_URL: url, LEASEHOLD_API_KEY: 'lh_test' },
+      streams: { out: { write: (text) => (out += text) }, err: { write: () => true } },
+      signal: stop.signal,
+    });
+    await expect.poll(() => out).toContain('}');
+    const { url: local } = z.object({ url: z.string() }).parse(JSON.parse(out));
+    const answer = await fetch(`${local}/counter?a=1`, { method: 'POST', body: 'hello' });
+    expect(await answer.text()).toBe(`${new URL(page).host} hello`);
+    stop.abort();
+    expect(await running).toBe(0);
+    await expect(fetch(local)).rejects.toThrow();
   });
 });
 

@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     log,
     bind: settings.LEASEHOLD_BIND,
     edgePort: settings.LEASEHOLD_EDGE_PORT,
+    edgeTlsPort: settings.LEASEHOLD_EDGE_TLS_PORT,
     dnsPort: settings.LEASEHOLD_DNS_PORT,
     objectStorePort: settings.LEASEHOLD_OBJECT_STORE_PORT,
     gatewayPort: settings.LEASEHOLD_GATEWAY_PORT,
@@ -30,8 +31,8 @@ async function main(): Promise<void> {
     await pool.end();
   };
   onStop(stop, { deadlineMs: stopDeadlineMs });
-  const { edgePort, dnsPort, objectStorePort } = twin;
-  announceReady({ edgePort, dnsPort, objectStorePort });
+  const { edgePort, edgeTlsPort, dnsPort, objectStorePort } = twin;
+  announceReady({ edgePort, edgeTlsPort, dnsPort, objectStorePort });
 }
 
 main().catch((error: unknown) => {

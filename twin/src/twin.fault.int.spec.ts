@@ -56,7 +56,7 @@ async function bundleTwin(): Promise<string> {
     platform: 'node',
     format: 'esm',
     conditions: ['source'],
-    external: ['pg', 'pino', 'undici', 'jose', 'zod', 'dns-packet'],
+    external: ['pg', 'pino', 'undici', 'jose', 'zod', 'dns-packet', '@peculiar/x509', 'reflect-metadata'],
     outdir,
     logLevel: 'error',
   });
@@ -71,6 +71,7 @@ async function begin(): Promise<void> {
       LEASEHOLD_DATA_DIR: dataDir,
       LEASEHOLD_TWIN_DATABASE_URL: database.twinUrl,
       LEASEHOLD_EDGE_PORT: '0',
+      LEASEHOLD_EDGE_TLS_PORT: '0',
       LEASEHOLD_DNS_PORT: '0',
       LEASEHOLD_GATEWAY_PORT: '1',
       LEASEHOLD_LOG_LEVEL: 'warn',

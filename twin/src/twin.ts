@@ -6,8 +6,11 @@ import type { Pool } from 'pg';
 import { DnsServer } from './dns/dns-server.js';
 import { zoneTable } from './dns/zone-table.js';
 import { Backends } from './edge/backends.js';
+import type { TlsPort } from './edge/connections.js';
 import { EdgeServer, type EdgeLimits } from './edge/edge-server.js';
 import { routeTable } from './edge/http-route.js';
+import type { RouteTable } from './edge/route-table.js';
+import { SecretStore } from './pods/secret-store.js';
 import { loadIssuerKey } from './identity/issuer-key.js';
 import { TokenIssuer, TokenVerifier } from './identity/service-account-token.js';
 import { ImageRecords } from './images/image-records.repository.js';
@@ -23,6 +26,8 @@ import { PodLauncher } from './pods/pod-launcher.js';
 import { PodRecords } from './pods/pod-records.repository.js';
 import { PodSpawner } from './pods/pod-spawner.js';
 import { Pods } from './pods/pods.js';
+import { Certificates } from './tls/certificates.js';
+import { LocalCa } from './tls/local-ca.js';
 import { PortAllocator } from './pods/port-allocator.js';
 
 export interface TwinOptions {
@@ -54,6 +59,8 @@ const defaultWarmProcesses = 2;
 
 export interface Twin {
   readonly edgePort: number;
+  /** Undefined without TLS. */
+  readonly edgeTlsPort: number | undefined;
   readonly dnsPort: number;
   readonly objectStorePort: number;
   close(): Promise<void>;
@@ -113,6 +120,7 @@ async function startParts(
       spawner,
       folder: join(dataDir, 'twin', 'pods'),
       aliases: hostAliases(options.gatewayPort, objects.port),
+      secrets: new SecretStore(mirror, join(dataDir, 'twin', 'secrets')),
     }),
     log,
     idleMs: options.idleMs ?? defaultIdleMs,
@@ -121,16 +129,34 @@ async function startParts(
   closers.push(() => pods.close());
   await pods.start();
 
-  const routeTypes = [resourceTypes.httpRoute, resourceTypes.gateway, resourceTypes.namespace];
+  const routeTypes = [
+    resourceTypes.httpRoute,
+    resourceTypes.gateway,
+    resourceTypes.namespace,
+    resourceTypes.referenceGrant,
+  ];
+  const routes = derived(mirror, routeTypes, () => routeTable(mirror));
   const edge = await EdgeServer.start({
     host: bind,
     port: options.edgePort,
-    routes: derived(mirror, routeTypes, () => routeTable(mirror)),
+    routes,
+    ...(options.edgeTlsPort === undefined
+      ? {}
+      : { tls: await tlsPort(options.edgeTlsPort, dataDir, routes) }),
     backends: new Backends(mirror, pods, options.wakeMs ?? defaultWakeMs),
     ...(options.edgeLimits === undefined ? {} : { limits: options.edgeLimits }),
   });
   closers.push(() => edge.close());
-  return { edgePort: edge.port, dnsPort: dns.port, objectStorePort: objects.port };
+  return { edgePort: edge.port, edgeTlsPort: edge.tlsPort, dnsPort: dns.port, objectStorePort: objects.port };
+}
+
+async function tlsPort(port: number, dataDir: string, routes: () => RouteTable): Promise<TlsPort> {
+  const certificates = new Certificates(await LocalCa.open(dataDir), (hostname) => routes().knows(hostname));
+  return {
+    port,
+    contextFor: (serverName) => certificates.contextFor(serverName),
+    fallback: await certificates.fallback(),
+  };
 }
 
 /** Addresses that mean something inside a cluster, and where they are on this machine: the stand-in of cluster DNS. */

@@ -11,7 +11,9 @@ import { api, type Context } from '../context.js';
 import { defined } from '../option-values.js';
 import type { Act } from './act.js';
 import { twinFaultCommands } from './twin-faults.js';
+import { twinForwardCommand } from './twin-forward.js';
 import { twinLogsCommand } from './twin-logs.js';
+import { twinTrustCommand } from './twin-trust.js';
 
 interface CellOption {
   cell?: string;
@@ -69,6 +71,8 @@ export function twinCommands(program: Command, act: Act): void {
 
   twinLogsCommand(twin, act);
   twinFaultCommands(twin, act);
+  twinForwardCommand(twin, act);
+  twinTrustCommand(twin, act);
 }
 
 async function inventory(context: Context, options: InventoryOptions): Promise<void> {

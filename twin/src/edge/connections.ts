@@ -20,8 +20,10 @@ export interface ConnectionLimits {
 
 export interface TlsPort {
   port: number;
-  /** The certificate for a server name that a client asks for; without one, for undefined. */
-  contextFor: (serverName: string | undefined) => Promise<SecureContext>;
+  /** The certificate for a server name that a client asks for. */
+  contextFor: (serverName: string) => Promise<SecureContext>;
+  /** For clients that ask for none. */
+  fallback: { cert: string; key: string };
 }
 
 /** The servers behind the ports; who wants requests listens to their events. */
@@ -95,8 +97,10 @@ export class Connections {
     sniff(socket, { http1: this.takeHttp1, http2 }, this.limits.headersMs);
   }
 
-  private tlsServer({ contextFor }: TlsPort): Server {
+  private tlsServer({ contextFor, fallback }: TlsPort): Server {
     const server = createTls({
+      ...fallback,
+      minVersion: 'TLSv1.2',
       ALPNProtocols: ['h2', 'http/1.1'],
       handshakeTimeout: this.limits.headersMs,
       SNICallback: (name, done) => {

@@ -16,11 +16,13 @@ export const resourceTypes = {
   referenceGrant: 'kubernetes:gateway.networking.k8s.io/v1beta1:ReferenceGrant',
   gcpHttpFilter: 'kubernetes:networking.gke.io/v1:GCPHTTPFilter',
   healthCheckPolicy: 'kubernetes:networking.gke.io/v1:HealthCheckPolicy',
+  secretProviderClass: 'kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass',
   managedZone: 'gcp:dns/managedZone:ManagedZone',
   recordSet: 'gcp:dns/recordSet:RecordSet',
   bucket: 'gcp:storage/bucket:Bucket',
   managedFolder: 'gcp:storage/managedFolder:ManagedFolder',
   managedFolderIamMember: 'gcp:storage/managedFolderIamMember:ManagedFolderIamMember',
+  secretIamMember: 'gcp:secretmanager/secretIamMember:SecretIamMember',
 } as const;
 
 export type ResourceType = (typeof resourceTypes)[keyof typeof resourceTypes];

@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TokenIssuer } from '../identity/service-account-token.js';
+import type { SecretStore } from './secret-store.js';
 import type { PodTemplate, TokenSource } from './pod-template.js';
 
 /** Whose files they are. */
@@ -28,7 +29,7 @@ export class PodFiles {
     private readonly pod: PodIdentity,
     private readonly template: PodTemplate,
     private readonly folder: string,
-    private readonly issuer: TokenIssuer,
+    private readonly sources: { issuer: TokenIssuer; secrets: Pick<SecretStore, 'files'> },
   ) {}
 
   /** Makes the folders and writes fresh tokens. */
@@ -39,7 +40,15 @@ export class PodFiles {
       for (const { serviceAccountToken } of volume.projected?.sources ?? []) {
         await this.keepToken(folder, serviceAccountToken);
       }
+      if (volume.csi) await this.writeSecrets(folder, volume.csi.volumeAttributes.secretProviderClass);
     }
+  }
+
+  private async writeSecrets(folder: string, providerClass: string): Promise<void> {
+    const { namespace } = this.pod;
+    const account = this.template.spec.serviceAccountName;
+    const files = await this.sources.secrets.files(namespace, account, providerClass);
+    for (const { path, content } of files) await writeFile(join(folder, path), content, { mode: 0o600 });
   }
 
   /** Ends the renewal. */
@@ -61,7 +70,7 @@ export class PodFiles {
     { audience, expirationSeconds, path }: TokenSource,
   ): Promise<void> {
     const { namespace, name, uid } = this.pod;
-    const token = await this.issuer.issue({
+    const token = await this.sources.issuer.issue({
       namespace,
       serviceAccount: this.template.spec.serviceAccountName,
       audience,

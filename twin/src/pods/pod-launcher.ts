@@ -13,6 +13,7 @@ import { podEnvironment, PodStartError } from './pod-environment.js';
 import { PodFiles, volumeFolders, type PodIdentity } from './pod-files.js';
 import { otherPorts, type PodTemplate } from './pod-template.js';
 import type { PodSpawner } from './pod-spawner.js';
+import type { SecretStore } from './secret-store.js';
 import type { PortAllocator } from './port-allocator.js';
 
 /** A process that runs a pod, with what belongs to this life of it. */
@@ -39,6 +40,7 @@ export interface LauncherOptions {
   /** `<data dir>/twin/pods` */
   folder: string;
   aliases: ReadonlyMap<string, string>;
+  secrets: Pick<SecretStore, 'files'>;
 }
 
 /** Starts the process of a pod from its image, with the environment and files that its template asks for. */
@@ -56,7 +58,7 @@ export class PodLauncher {
     const image = await this.options.images.open(container.image);
     const folder = this.folderOf(pod.name);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const files = new PodFiles(pod, template, folder, this.options.issuer);
+    const files = new PodFiles(pod, template, folder, this.options);
     const port = await this.options.ports.allocate();
     const others = new Map<number, number>();
     const releasePorts = (): void => {

@@ -76,6 +76,13 @@ export type TokenSource = z.infer<typeof tokenSource>;
 const volume = z.strictObject({
   name: dnsLabel,
   emptyDir: z.looseObject({}).optional(),
+  csi: z
+    .strictObject({
+      driver: z.literal('secrets-store-gke.csi.k8s.io'),
+      readOnly: z.boolean().optional(),
+      volumeAttributes: z.strictObject({ secretProviderClass: z.string() }),
+    })
+    .optional(),
   projected: z
     .object({
       sources: z.array(z.strictObject({ serviceAccountToken: tokenSource })),

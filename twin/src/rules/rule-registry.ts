@@ -22,11 +22,13 @@ const loaders: Readonly<Record<ResourceType, Loader>> = {
   [resourceTypes.referenceGrant]: () => import('./kubernetes/reference-grant.js'),
   [resourceTypes.gcpHttpFilter]: () => import('./kubernetes/gcp-http-filter.js'),
   [resourceTypes.healthCheckPolicy]: () => import('./kubernetes/health-check-policy.js'),
+  [resourceTypes.secretProviderClass]: () => import('./kubernetes/secret-provider-class.js'),
   [resourceTypes.managedZone]: () => import('./gcp/managed-zone.js'),
   [resourceTypes.recordSet]: () => import('./gcp/record-set.js'),
   [resourceTypes.bucket]: () => import('./gcp/bucket.js'),
   [resourceTypes.managedFolder]: () => import('./gcp/managed-folder.js'),
   [resourceTypes.managedFolderIamMember]: () => import('./gcp/managed-folder-iam-member.js'),
+  [resourceTypes.secretIamMember]: () => import('./gcp/secret-iam-member.js'),
 };
 
 /** The twin does not know resources of this type. */

@@ -1,26 +1,10 @@
 import { resourceTypes } from '../../inventory/resource-types.js';
 import type { JsonObject } from '../../inventory/json.js';
 import type { Reference } from '../../inventory/resource.js';
-import { filledText, object, text, type TextRule } from '../shape/shape.js';
+import { filledText, object, text } from '../shape/shape.js';
 import type { TypeRule } from '../type-rule.js';
 import { knownTexts } from './cloud-rule.js';
-
-/** cloud.google.com/iam/docs/principal-identifiers */
-const member: TextRule = (value) => {
-  const named = /^(user|group|serviceAccount):[^@\s]+@[^@\s]+$/;
-  const others = /^(allUsers|allAuthenticatedUsers|domain:[^\s@]+|project(Owner|Editor|Viewer):[^\s:]+)$/;
-  const federated =
-    /^principal(Set)?:\/\/iam\.googleapis\.com\/(projects\/\d+\/locations\/global\/workloadIdentityPools|locations\/global\/workforcePools)\/[^/\s]+\/\S+$/;
-  return [named, others, federated].some((form) => form.test(value))
-    ? undefined
-    : 'must be a principal such as user:name@host or principal://iam.googleapis.com/projects/...';
-};
-
-/** cloud.google.com/iam/docs/roles-overview */
-const role: TextRule = (value) =>
-  /^(roles|projects\/[-a-z0-9]+\/roles|organizations\/\d+\/roles)\/[\w.]+$/.test(value)
-    ? undefined
-    : 'must be a role such as roles/storage.objectViewer';
+import { member, role } from './principal-rules.js';
 
 function references(inputs: JsonObject): Reference[] {
   const [bucket, folder] = knownTexts(inputs, 'bucket', 'managedFolder') ?? [];

@@ -6,6 +6,7 @@ import {
   flag,
   integer,
   list,
+  map,
   object,
   oneOf,
   text,
@@ -46,6 +47,7 @@ const sources = {
   downwardAPI: object({}, { items: downward, defaultMode: mode }),
   projected: object({ sources: list(projection, { min: 1 }) }, { defaultMode: mode }),
   hostPath: object({ path: filledText }, { type: text() }),
+  csi: object({ driver: filledText }, { readOnly: flag, fsType: text(), volumeAttributes: map(text(), configKey) }),
   persistentVolumeClaim: object({ claimName: name }, { readOnly: flag }),
 };
 

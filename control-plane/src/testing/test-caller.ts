@@ -45,7 +45,7 @@ export class TestCaller {
   async send(
     method: string,
     path: string,
-    init: { headers?: Record<string, string>; body?: string },
+    init: { headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> },
   ): Promise<Answered> {
     const answer = await this.fetch(method, path, init);
     const text = await answer.text();
@@ -60,7 +60,7 @@ export class TestCaller {
   fetch(
     method: string,
     path: string,
-    init: { headers?: Record<string, string>; body?: string; signal?: AbortSignal },
+    init: { headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer>; signal?: AbortSignal },
   ): Promise<Response> {
     const authorization = this.key === undefined ? {} : { authorization: `Bearer ${this.key}` };
     return fetch(new URL(path, this.url), {

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { seededPlans } from '../../catalog/plans.seed.js';
+import type { ApiUnderTest } from '../../testing/api-under-test.js';
+import { counterImage, counterManifest, execute } from '../../testing/seeded-catalog.js';
+
+/** One request that changes something and succeeds. */
+export interface ChangingRequest {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly contentType?: string;
+}
+
+/** What the recipes need: the API, its database, and a way to put things into the state that a request asks for. */
+export class World {
+  constructor(
+    private readonly api: ApiUnderTest,
+    private readonly ownerUrl: string,
+  ) {}
+
+  name(): string {
+    return `n${randomBytes(6).toString('hex')}`;
+  }
+
+  async make(path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await this.api.admin.post(path, body);
+    if (answer.status >= 300)
+      throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  /** A client's path, its onboarding being over and the client in this state. */
+  async tenant(state = 'active'): Promise<string> {
+    const slug = this.name();
+    const { tenantId, id } = await this.make('/v1/tenants', { slug, displayName: slug, template: 'counter' });
+    await this.sql(`update leasehold.tenants set state = $2 where id = $1`, tenantId, state);
+    await this.sql(`update leasehold.operations set state = 'succeeded', ended_at = now() where id = $1`, id);
+    return `/v1/tenants/${String(tenantId)}`;
+  }
+
+  /** The path of an operation that is queued, or ended in this state. */
+  async operation(state = 'queued'): Promise<string> {
+    const slug = this.name();
+    const { id, tenantId } = await this.make('/v1/tenants', { slug, displayName: slug, template: 'counter' });
+    const end = `update leasehold.operations set state = $2, ended_at = now() where id = $1`;
+    if (state !== 'queued') {
+      await this.sql(end, id, state);
+      await this.sql(`update leasehold.tenants set state = 'failed' where id = $1`, tenantId);
+    }
+    return `/v1/operations/${String(id)}`;
+  }
+
+  /** The path of a client whose onboarding waits for an approval. */
+  async waiting(): Promise<string> {
+    const plan = 'standard';
+    const ask = `update leasehold.plans set spec = jsonb_set(spec, '{approval}', $2) where name = $1`;
+    await this.sql(ask, plan, 'true');
+    const slug = this.name();
+    const { tenantId } = await this.make('/v1/tenants', {
+      slug,
+      displayName: slug,
+      template: 'counter',
+      plan,
+    });
+    await this.sql(ask, plan, 'false');
+    return `/v1/tenants/${String(tenantId)}`;
+  }
+
+  async drafted(): Promise<string> {
+    const tenant = await this.tenant();
+    await this.put(`${tenant}/branding/draft`, { tagline: 'draft' });
+    return `${tenant}/branding/draft`;
+  }
+
+  async webhook(): Promise<string> {
+    const { id } = await this.make('/v1/webhooks', { url: 'http://127.0.0.1:9/hook' });
+    return `/v1/webhooks/${String(id)}`;
+  }
+
+  async put(path: string, body: unknown): Promise<void> {
+    const answer = await this.api.admin.put(path, body, { 'if-match': '*' });
+    if (answer.status >= 300) throw new Error(`PUT ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  async sql(statement: string, ...values: unknown[]): Promise<void> {
+    await execute(this.ownerUrl, statement, values);
+  }
+}
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
+const newTenant = (slug: string) => ({ slug, displayName: slug, template: 'counter' });
+
+/** For each route that changes something, by its name in the OpenAPI document: how to call it so that it succeeds. */
+export const changingRequests: Readonly<Record<string, (world: World) => Promise<ChangingRequest>>> = {
+  createApiKey: (w) => now({ path: '/v1/api-keys', body: { name: w.name(), role: 'viewer' } }),
+  revokeApiKey: async (w) => {
+    const { id } = await w.make('/v1/api-keys', { name: w.name(), role: 'viewer' });
+    return { path: `/v1/api-keys/${String(id)}` };
+  },
+  createCell: (w) => {
+    const place = { environment: 'development', region: 'local', target: 'twin', capacity: 10 };
+    return now({ path: '/v1/cells', body: { name: w.name(), domain: 'localhost', ...place } });
+  },
+  cancelOperation: async (w) => ({ path: `${await w.operation()}/cancel` }),
+  resumeOperation: async (w) => ({ path: `${await w.operation('failed')}/resume` }),
+  rollBackOperation: async (w) => ({ path: `${await w.operation('failed')}/rollback` }),
+  createPlan: (w) => now({ path: '/v1/plans', body: { ...seededPlans[0], name: w.name() } }),
+  createTemplate: (w) => now({ path: '/v1/templates', body: { name: w.name(), displayName: 'T' } }),
+  createRelease: () =>
+    now({
+      path: '/v1/templates/counter/releases',
+      body: { version: '9.9.9', image: counterImage, manifest: { ...counterManifest, version: '9.9.9' } },
+    }),
+  createTenant: (w) => now({ path: '/v1/tenants', body: newTenant(w.name()) }),
+  updateTenant: async (w) => ({ path: await w.tenant(), body: { displayName: 'Another name' } }),
+  deleteTenant: async (w) => ({ path: await w.tenant() }),
+  approveTenant: async (w) => ({ path: `${await w.waiting()}/approve` }),
+  rejectTenant: async (w) => ({ path: `${await w.waiting()}/reject`, body: { reason: 'no' } }),
+  suspendTenant: async (w) => ({ path: `${await w.tenant()}/suspend` }),
+  resumeTenant: async (w) => ({ path: `${await w.tenant('suspended')}/resume` }),
+  restoreTenant: async (w) => ({ path: `${await w.tenant('pending_deletion')}/restore` }),
+  reconcileTenant: async (w) => ({ path: `${await w.tenant()}/reconcile` }),
+  batchTenants: (w) => now({ path: '/v1/tenants:batch', body: { items: [newTenant(w.name())] } }),
+  putBranding: async (w) => ({ path: `${await w.tenant()}/branding`, body: { tagline: 'new' } }),
+  putBrandingAsset: async (w) => ({
+    path: `${await w.tenant()}/branding/assets/logo`,
+    body: png,
+    contentType: 'image/png',
+  }),
+  putBrandingDraft: async (w) => ({ path: `${await w.tenant()}/branding/draft`, body: { tagline: 'd' } }),
+  deleteBrandingDraft: async (w) => ({ path: await w.drafted() }),
+  previewBrandingDraft: async (w) => ({ path: `${await w.drafted()}/preview`, body: {} }),
+  publishBrandingDraft: async (w) => ({ path: `${await w.drafted()}/publish` }),
+  restoreBrandingRevision: async (w) => {
+    const tenant = await w.tenant();
+    await w.put(`${tenant}/branding`, { tagline: 'second' });
+    return { path: `${tenant}/branding/revisions/1/restore` };
+  },
+  addTwinFault: () =>
+    now({ path: '/v1/twin/faults', body: { cell: 'local', operation: 'create', fault: '500' } }),
+  removeTwinFault: async (w) => {
+    const { id } = await w.make('/v1/twin/faults', { cell: 'local', operation: 'create', fault: '500' });
+    return { path: `/v1/twin/faults/${String(id)}` };
+  },
+  removeTwinResource: async (w) => {
+    await w.sql(
+      `insert into twin.resources (cell, provider, type, scope, name, external_id, owner, spec)
+       values ('local', 'kubernetes', 'kubernetes:core/v1:ConfigMap', 't-x', 'gone', 't-x/gone', 'x', '{}')`,
+    );
+    const key = new URLSearchParams({
+      cell: 'local',
+      type: 'kubernetes:core/v1:ConfigMap',
+      scope: 't-x',
+      name: 'gone',
+    });
+    return { path: `/v1/twin/inventory?${key.toString()}` };
+  },
+  createWebhook: () => now({ path: '/v1/webhooks', body: { url: 'http://127.0.0.1:9/hook' } }),
+  updateWebhook: async (w) => ({ path: await w.webhook(), body: { description: 'd' } }),
+  deleteWebhook: async (w) => ({ path: await w.webhook() }),
+  testWebhook: async (w) => ({ path: `${await w.webhook()}/test` }),
+  rotateWebhookSecret: async (w) => ({ path: `${await w.webhook()}/rotate-secret` }),
+  replayWebhookDelivery: async (w) => {
+    const webhook = await w.webhook();
+    const { id } = await w.make(`${webhook}/test`);
+    return { path: `${webhook}/deliveries/${String(id)}/replay` };
+  },
+};
+
+function now(request: ChangingRequest): Promise<ChangingRequest> {
+  return Promise.resolve(request);
+}

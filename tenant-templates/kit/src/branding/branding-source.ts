@@ -2,11 +2,10 @@ import type { Logger } from '../log/logger.js';
 import type { Branding } from './branding.js';
 import type { BrandingAnswer } from './fetch-branding.js';
 
-/** Older than this, the branding is asked for again, while the page is answered with what is there. */
-const freshMs = 2_000;
-/** Older than this (an idle pod), the page waits a moment, so that a change made in between is seen at once. */
-const staleMs = 10_000;
-const waitWhenStaleMs = 500;
+/** Older than this, the branding is asked for again. */
+const freshMs = 1_000;
+/** A page waits this long for the answer, which is one of a few bytes when nothing has changed: a change is seen at once. */
+const waitMs = 250;
 /** The first page of a new client should not show the built-in default. */
 const waitForFirstMs = 1_000;
 /** Before the first branding is there, each page asks, but not more often than this. */
@@ -20,7 +19,6 @@ export class BrandingSource {
   private shown: Branding;
   private etag: string | undefined;
   private askedAt = -Infinity;
-  private confirmedAt = -Infinity;
   private inFlight: Promise<void> | undefined;
   private lastFailure: string | undefined;
 
@@ -38,7 +36,7 @@ export class BrandingSource {
     return this.shown;
   }
 
-  /** The branding for a page; waits up to a second for a first one, and half a second for one that may be old. */
+  /** The branding for a page; waits up to a second for a first one, and a quarter for one that may be old. */
   async forPage(): Promise<Branding> {
     const refresh = this.refreshWhenDue();
     if (refresh !== undefined) await withDeadline(refresh, this.patience());
@@ -57,7 +55,8 @@ export class BrandingSource {
 
   private patience(): number {
     if (this.shown.revision === 0) return waitForFirstMs;
-    return this.now() - this.confirmedAt > staleMs ? waitWhenStaleMs : 0;
+    // A store that is away must not slow the pages down.
+    return this.lastFailure === undefined ? waitMs : 0;
   }
 
   private async refresh(): Promise<void> {
@@ -68,7 +67,6 @@ export class BrandingSource {
         this.etag = answer.etag;
         this.logger.info('branding loaded', { revision: answer.branding.revision });
       }
-      this.confirmedAt = this.now();
       this.lastFailure = undefined;
     } catch (error) {
       this.logFailure(error);

@@ -51,6 +51,7 @@ export function tenantStackInputOf(
     },
     hostnames: [...tenant.hostnames],
     workload: { objects: [...workload.objects], digest: workload.digest },
+    secrets: { ...tenant.secretRefs },
     quota: plan.quota,
     presence,
   };
@@ -65,6 +66,7 @@ export function tenantChartValues(facts: TenantFacts): unknown {
     image: release.image,
     manifest: release.manifest,
     parameters: tenant.parameters,
+    secrets: Object.keys(tenant.secretRefs).length > 0,
     terms: { replicas: plan.replicas, isolation: plan.isolation },
   });
 }

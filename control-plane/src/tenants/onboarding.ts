@@ -17,6 +17,7 @@ import { platformHostname } from './hostname.js';
 import { isReservedSlug } from './reserved-slugs.js';
 import {
   checkedParameters,
+  checkedSecrets,
   refused,
   refusePlatformNames,
   requireHostnameRoom,
@@ -99,6 +100,7 @@ export class Onboarding {
     requireOffer(release, plan);
     requireHostnameRoom(plan, wanted.hostnames);
     const parameters = checkedParameters(release, wanted.parameters);
+    checkedSecrets(release, wanted.slug, wanted.secretRefs);
     return { release, plan, parameters, cell: await this.cells.place(tx, wanted.cell) };
   }
 

@@ -1,3 +1,4 @@
+import { namespaceOf } from '@leasehold/stacks';
 import { validateParameters } from '@leasehold/template-manifest';
 import type { Release } from '../catalog/catalog.service.js';
 import type { PlanView } from '../catalog/plan.schema.js';
@@ -37,6 +38,30 @@ export function checkedParameters(release: Release, given: unknown): Record<stri
   const errors = result.errors.map(({ pointer, message }) => ({ pointer: `/parameters${pointer}`, message }));
   throw new AppError('not_allowed', 'invalid_parameters', {
     publicMessage: `The parameters do not fit ${release.template} ${release.version}: ${errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}.`,
+    errors,
+  });
+}
+
+/**
+ * References to secrets: the release must know them, and a client is given no other client's. The names alone are looked at; whether
+ * a secret is there says its store when a pod starts.
+ */
+export function checkedSecrets(
+  { template, version, manifest: { secrets = [] } }: Release,
+  slug: string,
+  refs: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const errors: FieldError[] = Object.entries(refs).flatMap(([name, secret]) => [
+    ...(secrets.includes(name)
+      ? []
+      : [{ pointer: `/secretRefs/${name}`, message: `is no secret of ${template} ${version}` }]),
+    ...(secret.startsWith(`${namespaceOf(slug)}-`) || secret.startsWith('shared-')
+      ? []
+      : [{ pointer: `/secretRefs/${name}`, message: `must begin with ${namespaceOf(slug)}- or shared-` }]),
+  ]);
+  if (errors.length === 0) return refs;
+  throw new AppError('not_allowed', 'invalid_secret_refs', {
+    publicMessage: `The references to secrets cannot be used: ${errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}.`,
     errors,
   });
 }

@@ -13,6 +13,7 @@ import type { Tx } from '../platform/unit-of-work.js';
 import { platformHostname } from './hostname.js';
 import {
   checkedParameters,
+  checkedSecrets,
   refused,
   refusePlatformNames,
   requireHostnameRoom,
@@ -79,6 +80,7 @@ export class TenantChanges {
       ...wanted,
       hostnames: [own, ...custom],
       parameters: checkedParameters(release, wanted.parameters),
+      secretRefs: checkedSecrets(release, tenant.slug, wanted.secretRefs),
       lastGood: tenant.lastGood ?? runningSpec(tenant),
     };
     await this.#write(ctx, tx, tenant, after, operation);
@@ -165,14 +167,15 @@ function refuseUnapproved(ctx: Ctx, { name, approval }: PlanView): void {
 }
 
 function shown(spec: Omit<ChangedSpec, 'lastGood'>): object {
-  const { displayName, release, plan, hostnames, parameters, labels, contact } = spec;
-  const { deletionProtection, expiresAt } = spec;
+  const { displayName, release, plan, hostnames, parameters, secretRefs } = spec;
+  const { labels, contact, deletionProtection, expiresAt } = spec;
   return {
     displayName,
     release,
     plan,
     hostnames,
     parameters,
+    secretRefs,
     labels,
     contact,
     deletionProtection,

@@ -6,8 +6,8 @@ import type { ChangedSpec, RunningSpec, Tenant } from './tenants.repository.js';
 /** What runs now: the last good spec while the wanted one does not run, else the wanted one. */
 export function runningSpec(tenant: Tenant): RunningSpec {
   if (tenant.lastGood) return tenant.lastGood;
-  const { displayName, releaseId, release, plan, hostnames, parameters } = tenant;
-  return { displayName, releaseId, release, plan, hostnames, parameters };
+  const { displayName, releaseId, release, plan, hostnames, parameters, secretRefs } = tenant;
+  return { displayName, releaseId, release, plan, hostnames, parameters, secretRefs };
 }
 
 /** The same tenant as its cloud has it. */
@@ -24,6 +24,7 @@ export function specAfter(tenant: Tenant, patch: TenantPatch, release: Release):
     plan: patch.plan ?? tenant.plan,
     hostnames: patch.hostnames ? withOwn(tenant, patch.hostnames) : tenant.hostnames,
     parameters: patch.parameters ?? tenant.parameters,
+    secretRefs: patch.secretRefs ?? tenant.secretRefs,
     labels: patch.labels ?? tenant.labels,
     contact: patch.contact === undefined ? tenant.contact : patch.contact,
     deletionProtection: patch.deletionProtection ?? tenant.deletionProtection,
@@ -32,7 +33,7 @@ export function specAfter(tenant: Tenant, patch: TenantPatch, release: Release):
   };
 }
 
-const running = ['displayName', 'release', 'plan', 'hostnames', 'parameters'] as const;
+const running = ['displayName', 'release', 'plan', 'hostnames', 'parameters', 'secretRefs'] as const;
 
 /** The fields of what runs in which two specs differ. */
 export function changedNames(before: RunningSpec, after: RunningSpec): string[] {

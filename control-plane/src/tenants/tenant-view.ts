@@ -18,6 +18,7 @@ export function showTenant(tenant: Tenant, edgePort: number): TenantView {
     hostnames: [...tenant.hostnames],
     labels: { ...tenant.labels },
     parameters: { ...tenant.parameters },
+    secretRefs: { ...tenant.secretRefs },
     contact: tenant.contact,
     conditions: [...tenant.conditions],
     deletionProtection: tenant.deletionProtection,
@@ -28,8 +29,16 @@ export function showTenant(tenant: Tenant, edgePort: number): TenantView {
   };
 }
 
-function showLastGood({ displayName, release, plan, hostnames, parameters }: RunningSpec) {
-  return { displayName, release, plan, hostnames: [...hostnames], parameters: { ...parameters } };
+function showLastGood(spec: RunningSpec) {
+  const { displayName, release, plan, hostnames, parameters, secretRefs } = spec;
+  return {
+    displayName,
+    release,
+    plan,
+    hostnames: [...hostnames],
+    parameters: { ...parameters },
+    secretRefs: { ...secretRefs },
+  };
 }
 
 /** On the twin the edge speaks HTTP on a port of its own; everywhere else a browser's defaults hold. */

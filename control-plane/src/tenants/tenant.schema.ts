@@ -25,6 +25,16 @@ export const contactSchema = z.strictObject({
   email: z.email({ error: 'must be an e-mail address' }).max(254),
 });
 
+/** Names alone: a value never comes through this API. */
+const secretRefs = z.record(
+  z.string().regex(/^[A-Z][A-Z0-9_]{0,62}$/, { error: 'must be a secret of the release such as API_KEY' }),
+  z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, {
+    error: 'must be the name of a secret in the cell’s secret store: letters, digits, "-" and "_"',
+  }),
+);
+const aboutSecrets =
+  'For each secret that the release knows, the name of a secret in the cell’s secret store: one that begins with t-<slug>- or shared-.';
+
 export const expirySchema = z.iso.datetime({
   offset: true,
   error: 'must be a time such as 2027-01-31T00:00:00Z',
@@ -45,6 +55,7 @@ export const newTenantBody = z
       .describe('Names of the client’s own, beside <slug>.<domain>.'),
     branding: brandingBody.optional(),
     parameters: z.record(z.string(), z.unknown()).default({}),
+    secretRefs: secretRefs.default({}).describe(aboutSecrets),
     labels: labelsSchema.default({}),
     contact: contactSchema.optional(),
     deletionProtection: z
@@ -78,6 +89,7 @@ export const tenantPatch = z
       .record(z.string(), z.unknown())
       .optional()
       .describe('All of them, not the changed ones alone.'),
+    secretRefs: secretRefs.optional().describe(aboutSecrets),
     labels: labelsSchema.optional().describe('All of them, not the changed ones alone.'),
     contact: contactSchema.nullable().optional(),
     deletionProtection: z.boolean().optional(),
@@ -113,6 +125,7 @@ export const tenantSchema = z
     hostnames: z.array(z.string()),
     labels: z.record(z.string(), z.string()),
     parameters: z.record(z.string(), z.unknown()),
+    secretRefs: z.record(z.string(), z.string()),
     contact: z.object({ name: z.string().optional(), email: z.string() }).nullable(),
     conditions: z.array(conditionSchema),
     deletionProtection: z.boolean(),
@@ -124,6 +137,7 @@ export const tenantSchema = z
         plan: z.string(),
         hostnames: z.array(z.string()),
         parameters: z.record(z.string(), z.unknown()),
+        secretRefs: z.record(z.string(), z.string()),
       })
       .nullable()
       .describe('What runs while the spec above does not, or not yet; null when the spec itself runs.'),

@@ -12,6 +12,8 @@ export interface RunningSpec {
   readonly plan: string;
   readonly hostnames: readonly string[];
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Names of secrets in the cell's secret store, by the release's own names. */
+  readonly secretRefs: Readonly<Record<string, string>>;
 }
 
 /** A tenant as it is stored, with what it refers to. */
@@ -31,6 +33,7 @@ export interface Tenant {
   readonly rowKeyPrefix: string | null;
   readonly hostnames: readonly string[];
   readonly parameters: Readonly<Record<string, unknown>>;
+  readonly secretRefs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly contact: { readonly name?: string; readonly email: string } | null;
   readonly conditions: readonly Condition[];
@@ -54,6 +57,7 @@ export interface NewTenantRow {
   readonly cell: string;
   readonly rowKeyPrefix: string;
   readonly parameters: unknown;
+  readonly secretRefs: unknown;
   readonly labels: unknown;
   readonly contact: unknown;
   readonly deletionProtection: boolean;
@@ -85,6 +89,7 @@ interface TenantRow {
   readonly row_key_prefix: string | null;
   readonly hostnames: string[];
   readonly parameters: Record<string, unknown>;
+  readonly secret_refs: Record<string, string>;
   readonly labels: Record<string, string>;
   readonly contact: { name?: string; email: string } | null;
   readonly conditions: Condition[];
@@ -109,8 +114,9 @@ export class TenantsRepository {
     const made = await row(
       tx,
       `insert into leasehold.tenants (id, slug, display_name, state, template, release_id, plan, cell, edge_shard,
-         row_key_prefix, parameters, labels, contact, deletion_protection, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, 'edge', $9, $10, $11, $12, $13, $14)
+         row_key_prefix, parameters, labels, contact, deletion_protection, expires_at,
+         secret_refs)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, 'edge', $9, $10, $11, $12, $13, $14, $15)
        on conflict (slug) where state <> 'deleted' do nothing returning 1`,
       [
         tenant.id,
@@ -127,6 +133,7 @@ export class TenantsRepository {
         tenant.contact === undefined ? null : JSON.stringify(tenant.contact),
         tenant.deletionProtection,
         tenant.expiresAt ?? null,
+        JSON.stringify(tenant.secretRefs),
       ],
     );
     return made !== undefined;
@@ -137,7 +144,7 @@ export class TenantsRepository {
     await rows(
       tx,
       `update leasehold.tenants set display_name = $2, release_id = $3, plan = $4, parameters = $5, labels = $6, contact = $7,
-         deletion_protection = $8, expires_at = $9, last_good = $10,
+         deletion_protection = $8, expires_at = $9, last_good = $10, secret_refs = $11,
          expiry_told_days = case when expires_at is not distinct from $9::timestamptz then expiry_told_days end,
          spec_revision = spec_revision + 1, updated_at = now()
        where id = $1`,
@@ -152,6 +159,7 @@ export class TenantsRepository {
         spec.deletionProtection,
         spec.expiresAt,
         spec.lastGood && JSON.stringify(spec.lastGood),
+        JSON.stringify(spec.secretRefs),
       ],
     );
   }
@@ -280,7 +288,7 @@ export class TenantsRepository {
   async wipe(tx: Tx, id: string): Promise<void> {
     await rows(
       tx,
-      `update leasehold.tenants set display_name = slug, contact = null, parameters = '{}', labels = '{}', conditions = '[]',
+      `update leasehold.tenants set display_name = slug, contact = null, parameters = '{}', secret_refs = '{}', labels = '{}', conditions = '[]',
          last_good = null, expires_at = null,
          updated_at = now()
        where id = $1`,
@@ -318,6 +326,7 @@ function toTenant(found: TenantRow): Tenant {
     rowKeyPrefix: found.row_key_prefix,
     hostnames: found.hostnames,
     parameters: found.parameters,
+    secretRefs: found.secret_refs,
     labels: found.labels,
     contact: found.contact,
     conditions: found.conditions,

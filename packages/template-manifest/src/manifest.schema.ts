@@ -81,6 +81,11 @@ export const templateManifestSchema = z.strictObject({
     .record(name, planResources)
     .refine((plans) => Object.keys(plans).length > 0, 'must name at least one plan'),
   dataClasses: z.array(dataClass),
+  /** Names of the secrets that a tenant may give the workload; each is a file of that name below SECRETS_DIR. */
+  secrets: z
+    .array(z.string().regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'must be a name such as API_KEY'))
+    .max(20)
+    .optional(),
   slo: slo.optional(),
 });
 

@@ -14,13 +14,15 @@ export interface ChartInput {
   /** Values of the release's parameters, defaults filled in. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly terms: PlanTerms;
+  /** Whether the pod is shown secrets. */
+  readonly secrets: boolean;
 }
 
 /**
  * The values with which `charts/tenant-app` is rendered for a tenant (their shape: the chart's `values.schema.json`).
  * @throws Error when the release's manifest has no resources for the tenant's plan.
  */
-export function chartValues({ tenant, cell, image, manifest, parameters, terms }: ChartInput) {
+export function chartValues({ tenant, cell, image, manifest, parameters, terms, secrets }: ChartInput) {
   const resources = manifest.resources[tenant.plan];
   if (!resources)
     throw new Error(`Template ${manifest.name} ${manifest.version} has no resources for plan ${tenant.plan}`);
@@ -39,6 +41,7 @@ export function chartValues({ tenant, cell, image, manifest, parameters, terms }
       nodeSelector: terms.isolation.nodeSelector,
     },
     health: manifest.health,
+    secrets,
     env: {
       PORT: String(httpPort),
       TENANT_ID: tenant.id,
@@ -54,6 +57,7 @@ export function chartValues({ tenant, cell, image, manifest, parameters, terms }
       BRANDING_URL: brandingUrl(cell.bucket, tenant.id),
       BRANDING_TOKEN_FILE: '/var/run/leasehold/storage/token',
       PARAMETERS: JSON.stringify(parameters),
+      ...(secrets ? { SECRETS_DIR: '/var/run/leasehold/secrets' } : {}),
       LOG_LEVEL: 'info',
     },
   };

@@ -46,6 +46,7 @@ const input = {
     },
     dataClasses: [],
   },
+  secrets: true,
   parameters: { greeting: 'it’s "fine"\n{{ .Values }}' },
 } as const;
 

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../kubernetes/object.js';
 import { computeEdge } from './compute-edge.js';
 import { computeNamespace } from './compute-namespace.js';
+import { computeSecretClass, computeSecretReaders, type DesiredSecretReader } from './compute-secrets.js';
 import { computeNetworkPolicies } from './compute-network-policies.js';
 import { computeHoldingRoute } from './compute-holding-route.js';
 import { atRest } from './at-rest.js';
@@ -21,6 +22,7 @@ export interface DesiredRecordSet {
 export interface DesiredTenant {
   /** Namespace, its bounds and its policies: they stand before anything runs. */
   readonly foundation: readonly KubernetesObject[];
+  readonly secretReaders: readonly DesiredSecretReader[];
   readonly workload: readonly KubernetesObject[];
   /** Route, filter and health check: they refer to the workload's Service. */
   readonly edge: readonly KubernetesObject[];
@@ -41,7 +43,8 @@ const recordTtl = 60;
 export function computeTenant(input: TenantStackInput): DesiredTenant {
   const { tenant, cell } = input;
   return {
-    foundation: [...computeNamespace(input), ...computeNetworkPolicies(input)],
+    foundation: [...computeNamespace(input), ...computeNetworkPolicies(input), ...computeSecretClass(input)],
+    secretReaders: computeSecretReaders(input),
     workload: computeWorkload(input),
     edge: computeEntrance(input),
     records: input.presence === 'withdrawn' ? [] : computeRecords(input),

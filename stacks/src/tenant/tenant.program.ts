@@ -13,8 +13,9 @@ export const tenantProgram: Program<TenantStackInput> = {
   run: (input) => {
     const desired = computeTenant(input);
     registerBranding(desired);
+    const readers = registerSecretReaders(desired);
     const { namespace, bounds } = registerFoundation(desired.foundation);
-    const services = registerWorkload(desired.workload, namespace, bounds);
+    const services = registerWorkload(desired.workload, namespace, [...bounds, ...readers]);
     registerAll(desired.edge, [...namespace, ...services]);
     registerRecords(desired);
     return Promise.resolve({
@@ -61,6 +62,13 @@ function registerWorkload(
 
 function registerAll(objects: readonly KubernetesObject[], dependsOn: pulumi.Resource[]): pulumi.Resource[] {
   return objects.map((object) => registerObject(object, { dependsOn }));
+}
+
+function registerSecretReaders({ secretReaders }: DesiredTenant): pulumi.Resource[] {
+  return secretReaders.map(
+    ({ secretId, project, role, member }) =>
+      new gcp.secretmanager.SecretIamMember(secretId, { secretId, project, role, member }),
+  );
 }
 
 function registerRecords({ records }: DesiredTenant): void {

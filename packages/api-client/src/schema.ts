@@ -1383,6 +1383,13 @@ export interface components {
             plan?: string;
             /** @description A version of the template; the newest when it is left out. */
             release?: string;
+            /**
+             * @description For each secret that the release knows, the name of a secret in the cell’s secret store: one that begins with t-<slug>- or shared-.
+             * @default {}
+             */
+            secretRefs?: {
+                [key: string]: string;
+            };
             /** @description Never changed; two hyphens in a row are not allowed. */
             slug: string;
             template: string;
@@ -1642,12 +1649,18 @@ export interface components {
                 };
                 plan: string;
                 release: string;
+                secretRefs: {
+                    [key: string]: string;
+                };
             } | null;
             parameters: {
                 [key: string]: unknown;
             };
             plan: string;
             release: string;
+            secretRefs: {
+                [key: string]: string;
+            };
             slug: string;
             /** @enum {string} */
             state: "requested" | "provisioning" | "active" | "suspended" | "failed" | "pending_deletion" | "erasing" | "deleted";
@@ -1708,6 +1721,10 @@ export interface components {
             plan?: string;
             /** @description A version of the tenant’s template. */
             release?: string;
+            /** @description For each secret that the release knows, the name of a secret in the cell’s secret store: one that begins with t-<slug>- or shared-. */
+            secretRefs?: {
+                [key: string]: string;
+            };
         };
         TwinFault: {
             cell: string;
@@ -2026,7 +2043,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    /** @example {} */
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -3833,6 +3853,7 @@ export interface operations {
                      *           "parameters": {
                      *             "maxBlockSize": 10000
                      *           },
+                     *           "secretRefs": {},
                      *           "contact": {
                      *             "name": "Jo Doe",
                      *             "email": "ops@acme.example"
@@ -3857,7 +3878,8 @@ export interface operations {
                      *             ],
                      *             "parameters": {
                      *               "maxBlockSize": 10000
-                     *             }
+                     *             },
+                     *             "secretRefs": {}
                      *           },
                      *           "createdAt": "2026-05-04T09:30:00.000Z",
                      *           "updatedAt": "2026-05-04T09:30:00.000Z"
@@ -3931,6 +3953,7 @@ export interface operations {
                  *       "parameters": {
                  *         "maxBlockSize": 10000
                  *       },
+                 *       "secretRefs": {},
                  *       "labels": {
                  *         "tier": "gold"
                  *       },
@@ -4182,6 +4205,7 @@ export interface operations {
                      *       "parameters": {
                      *         "maxBlockSize": 10000
                      *       },
+                     *       "secretRefs": {},
                      *       "contact": {
                      *         "name": "Jo Doe",
                      *         "email": "ops@acme.example"
@@ -4206,7 +4230,8 @@ export interface operations {
                      *         ],
                      *         "parameters": {
                      *           "maxBlockSize": 10000
-                     *         }
+                     *         },
+                     *         "secretRefs": {}
                      *       },
                      *       "createdAt": "2026-05-04T09:30:00.000Z",
                      *       "updatedAt": "2026-05-04T09:30:00.000Z"
@@ -4385,6 +4410,7 @@ export interface operations {
                  *       "parameters": {
                  *         "maxBlockSize": 10000
                  *       },
+                 *       "secretRefs": {},
                  *       "labels": {
                  *         "tier": "gold"
                  *       },
@@ -6122,6 +6148,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -6275,6 +6302,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -6356,6 +6384,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -6438,6 +6467,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -6488,6 +6518,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

@@ -14,16 +14,18 @@ let api: ApiUnderTest;
 /** The attacker: the admin of one client, with a valid key. */
 let mallory: TestCaller;
 let own: { id: string; operation: string };
-let victim: { id: string; operation: string; key: string };
+let victim: { id: string; operation: string; key: string; webhook: string };
 
 beforeAll(async () => {
   database = await testDatabase();
   api = await startApi(database);
   await seedCatalog(api.admin, database.ownerUrl);
   own = await onboard('mallory');
-  victim = { ...(await onboard('victim')), key: '' };
+  victim = { ...(await onboard('victim')), key: '', webhook: '' };
   mallory = api.as((await makeKey(own.id)).secret);
   victim.key = (await makeKey(victim.id)).id;
+  const hook = { url: 'http://127.0.0.1:9/', tenantId: victim.id };
+  victim.webhook = String((await api.admin.post('/v1/webhooks', hook)).body['id']);
 });
 afterAll(async () => {
   await api.stop();
@@ -110,7 +112,12 @@ function ownPath(path: string): string {
 
 describe("a client's key against another client", () => {
   test('finds nothing of the other one on any route that it may call', async () => {
-    const ids = { tenants: ['victim', victim.id], operations: [victim.operation], 'api-keys': [victim.key] };
+    const ids = {
+      tenants: ['victim', victim.id],
+      operations: [victim.operation],
+      'api-keys': [victim.key],
+      webhooks: [victim.webhook],
+    };
     let tried = 0;
     for (const { spec, input } of declared()) {
       if (spec.access === 'public' || !spec.access.includes('tenant-admin')) continue;
@@ -139,6 +146,7 @@ describe("a client's key against another client", () => {
       '/v1/tenants',
       '/v1/operations',
       '/v1/api-keys',
+      '/v1/webhooks',
       '/v1/audit-events',
       '/v1/tenants?filter=state=provisioning',
       `/v1/audit-events?tenantId=${victim.id}`,
@@ -146,7 +154,7 @@ describe("a client's key against another client", () => {
       const { status, body } = await mallory.get(path);
       expect(status).toBe(200);
       expect(JSON.stringify(body)).not.toMatch(
-        new RegExp(`victim|${victim.id}|${victim.operation}|${victim.key}`),
+        new RegExp(`victim|${victim.id}|${victim.operation}|${victim.key}|${victim.webhook}`),
       );
     }
     expect((await mallory.get('/v1/tenants')).body['items']).toMatchObject([{ id: own.id }]);
@@ -196,6 +204,8 @@ describe('the database role of clients, even with SQL of its own', () => {
     'operations',
     'operation_steps',
     'idempotency_keys',
+    'webhooks',
+    'webhook_deliveries',
   ];
 
   test.each(owned)('sees no row of %s before it has said which tenant it is', async (table) => {

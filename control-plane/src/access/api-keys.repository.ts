@@ -44,7 +44,15 @@ export class ApiKeysRepository {
       tx,
       `insert into leasehold.api_keys (id, name, role, tenant_id, secret_hash, expires_at, rate_limit)
        values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
-      [key.id, key.name, key.role, key.tenantId ?? null, key.secretHash, key.expiresAt ?? null, key.rateLimit ?? null],
+      [
+        key.id,
+        key.name,
+        key.role,
+        key.tenantId ?? null,
+        key.secretHash,
+        key.expiresAt ?? null,
+        key.rateLimit ?? null,
+      ],
     );
   }
 

@@ -15,7 +15,10 @@ export function answers(spec: RouteSpec, input: RouteInput, components: SchemaCo
     ),
     ...(accepted &&
       !spec.responses[200] && {
-        200: answer({ ...accepted, description: 'The operation, which has ended within Prefer: wait' }, components),
+        200: answer(
+          { ...accepted, description: 'The operation, which has ended within Prefer: wait' },
+          components,
+        ),
       }),
     ...(readsTagged(spec) && { 304: { description: 'The spec is the one of If-None-Match' } }),
     ...Object.fromEntries(
@@ -24,7 +27,10 @@ export function answers(spec: RouteSpec, input: RouteInput, components: SchemaCo
   };
 }
 
-function answer({ description, schema, headers, contentType }: ResponseSpec, components: SchemaComponents): Json {
+function answer(
+  { description, schema, headers, contentType }: ResponseSpec,
+  components: SchemaComponents,
+): Json {
   const content = schema
     ? { 'application/json': components.media(schema, 'output') }
     : contentType && { [contentType]: { schema: { type: 'string' } } };

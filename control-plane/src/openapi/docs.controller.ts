@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Controller, Inject, Param, StreamableFile } from '@nestjs/common';
+import { z } from 'zod';
 import { AppError } from '../platform/app-error.js';
 import { Answer } from '../platform/http/answer.js';
 import { Route } from '../platform/http/route.decorator.js';
@@ -45,7 +46,7 @@ export class DocsController {
     tag,
     summary: 'This document',
     access: 'public',
-    responses: { 200: { description: 'OpenAPI 3.1', contentType: 'application/json' } },
+    responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) } },
   })
   openApi(): unknown {
     return this.document();

@@ -5,7 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { apiDocument } from '../app.module.js';
 
-const media = z.record(z.string(), z.looseObject({ schema: z.looseObject({}), example: z.unknown().optional() }));
+const media = z.record(
+  z.string(),
+  z.looseObject({ schema: z.looseObject({}), example: z.unknown().optional() }),
+);
 const operation = z.looseObject({
   operationId: z.string(),
   requestBody: z.looseObject({ content: media }).optional(),
@@ -26,18 +29,23 @@ ajv.addSchema({ $id: 'api:/document', components: document.components });
 function judge(schema: object, example: unknown): unknown {
   const text = JSON.stringify(schema).replaceAll('"#/components/', '"api:/document#/components/');
   const validate = ajv.compile(z.looseObject({}).parse(JSON.parse(text)));
-  return validate(example) ? [] : { errors: validate.errors?.map(({ instancePath, message }) => `${instancePath} ${String(message)}`) };
+  return validate(example)
+    ? []
+    : { errors: validate.errors?.map(({ instancePath, message }) => `${instancePath} ${String(message)}`) };
 }
 
 const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
 
-describe.each(operations.map((found) => [found.operationId, found] as const))('%s', (_name, { requestBody, responses }) => {
-  test('has an example of its body and of each answer in JSON, and each fits its schema', () => {
-    const all = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)];
-    for (const content of all) {
-      const json = content?.['application/json'];
-      if (!json?.schema['$ref'] && json?.schema['type'] === 'string') continue;
-      if (json) expect(judge(json.schema, json.example)).toEqual([]);
-    }
-  });
-});
+describe.each(operations.map((found) => [found.operationId, found] as const))(
+  '%s',
+  (_name, { requestBody, responses }) => {
+    test('has an example of its body and of each answer in JSON, and each fits its schema', () => {
+      const all = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)];
+      for (const content of all) {
+        const json = content?.['application/json'];
+        if (!json?.schema['$ref'] && json?.schema['type'] === 'string') continue;
+        if (json) expect(judge(json.schema, json.example)).toEqual([]);
+      }
+    });
+  },
+);

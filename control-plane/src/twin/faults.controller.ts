@@ -23,6 +23,7 @@ export class FaultsController {
     summary: 'List what the stand-in clouds are told to fail at',
     access: platformRoles,
     responses: { 200: { description: 'The rules, oldest first', schema: wholeList(twinFaultSchema) } },
+    refusals: [404],
   })
   async list(
     @RequestCtx() ctx: Ctx,

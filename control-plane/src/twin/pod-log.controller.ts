@@ -36,6 +36,7 @@ export class PodLogController {
     description: 'Text as it was printed, like the log of a pod in Kubernetes. With follow it does not end.',
     access: platformRoles,
     responses: { 200: { description: 'The last lines', contentType: 'text/plain' } },
+    refusals: [404],
   })
   async read(
     @RequestCtx() ctx: Ctx,

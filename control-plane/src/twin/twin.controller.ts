@@ -35,6 +35,7 @@ export class TwinController {
     summary: 'List what the stand-in clouds hold',
     access: platformRoles,
     responses: { 200: { description: 'The resources', schema: wholeList(twinResourceSchema) } },
+    refusals: [404],
   })
   async inventory(
     @RequestCtx() ctx: Ctx,
@@ -71,6 +72,7 @@ export class TwinController {
     summary: 'List what the twin’s DNS answers',
     access: platformRoles,
     responses: { 200: { description: 'The record sets', schema: wholeList(twinRecordSchema) } },
+    refusals: [404],
   })
   async records(
     @RequestCtx() ctx: Ctx,
@@ -87,6 +89,7 @@ export class TwinController {
     summary: 'List where the twin’s edge sends requests',
     access: platformRoles,
     responses: { 200: { description: 'The routes', schema: wholeList(twinRouteSchema) } },
+    refusals: [404],
   })
   async routes(
     @RequestCtx() ctx: Ctx,
@@ -103,6 +106,7 @@ export class TwinController {
     summary: 'List the workloads that run as processes on this machine',
     access: platformRoles,
     responses: { 200: { description: 'The pods', schema: wholeList(twinPodSchema) } },
+    refusals: [404],
   })
   async pods(
     @RequestCtx() ctx: Ctx,

@@ -57,7 +57,10 @@ export class RateLimits {
   }
 }
 
-function rateHeaders({ quota, windowSeconds }: RatePolicy, { remaining, seconds }: Grant): Record<string, string> {
+function rateHeaders(
+  { quota, windowSeconds }: RatePolicy,
+  { remaining, seconds }: Grant,
+): Record<string, string> {
   return {
     'ratelimit-policy': `"key";q=${quota};w=${windowSeconds}`,
     ratelimit: `"key";r=${remaining};t=${seconds}`,

@@ -48,6 +48,7 @@ export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
     void reply.headers({ ...everyAnswer, 'x-request-id': request.id });
     // What was matched counts, not what the caller wrote: only a request that no route took is judged by its own path.
     if (isForeign(request.routeOptions.url ?? request.url)) return;
+    refuseNul(request);
     if (request.is404) throw gate.routes.refusal(request);
     const { declared } = request.routeOptions.config;
     if (!declared) throw undeclared(request);
@@ -72,6 +73,14 @@ export function guardRequests(fastify: FastifyInstance, gate: Gate): void {
     done(
       declared && declared.spec.access !== 'public' ? unexpectedInput(declared.input, request) : undefined,
     );
+  });
+}
+
+/** No name and no value of the API holds NUL, which Postgres cannot even compare. */
+function refuseNul(request: FastifyRequest): void {
+  if (!request.url.includes('%00')) return;
+  throw new AppError('malformed', 'malformed_url', {
+    publicMessage: 'The URL holds the character NUL, which nothing here has.',
   });
 }
 

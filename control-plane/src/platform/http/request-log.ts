@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { inContext, traceField } from '../telemetry/tracing.js';
 import type { Metrics } from '../telemetry/metrics.js';
 
 /** One log line and one measurement for each request that has ended; probes and scrapes only at level debug. */
@@ -14,6 +15,7 @@ export function observeRequests(
     const line = {
       requestId: request.id,
       ...(request.ctx && { actor: request.ctx.actor.id }),
+      ...inContext(request.trace?.context, traceField),
       method: request.method,
       route,
       path: request.url.split('?', 1)[0],

@@ -119,7 +119,7 @@ describe('the branding of a client', () => {
     await tab.getByRole('button', { name: 'Take the next number' }).click();
     await expect.poll(() => tab.locator('output').textContent(), { timeout: 20_000 }).toMatch(/^\d+$/);
     await tab.screenshot({
-      path: join(process.env['LEASEHOLD_PICTURES'] ?? product.dataDir, 'branding.png'),
+      path: join(process.env['E2E_PICTURES'] ?? product.dataDir, 'branding.png'),
     });
     expect(complaints).toEqual([]);
     await browser.close();

@@ -3,6 +3,7 @@
  * write branding objects, look at names and pages as a client would, erase rows, and show the inventory.
  */
 import { join } from 'node:path';
+import { invalidateCache } from './edge/cache/invalidations.js';
 import type { Fault, FaultDraft } from './faults/fault.js';
 import { FaultRules } from './faults/faults.repository.js';
 import { Inventory, type InventoryFilter } from './inventory/inventory.js';
@@ -81,6 +82,8 @@ export interface TwinTarget {
   };
   /** What a pod of the cell has printed; undefined when there is no such pod. */
   podLog(pod: string, request: LogRequest): Promise<AsyncIterable<Buffer> | undefined>;
+  /** Lets the edge forget what it keeps of a hostname: below a path that ends with `*`, else of that path alone. */
+  invalidateCache(host: string, path: string): Promise<void>;
   /** What the stand-in clouds are told to fail at. */
   faults: {
     add(draft: Omit<FaultDraft, 'cell'>): Promise<Fault>;
@@ -124,6 +127,7 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
       const known = (await pods.list(cell)).some(({ name }) => name === pod);
       return known ? readLog(join(dataDir, 'twin', 'pods', pod, 'log'), request) : undefined;
     },
+    invalidateCache: (host, path) => invalidateCache(pool, { cell, host, path }),
     faults: {
       add: (draft) => faults.add({ ...draft, cell }),
       list: () => faults.list(cell),

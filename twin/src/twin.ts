@@ -6,6 +6,8 @@ import type { Pool } from 'pg';
 import { DnsServer } from './dns/dns-server.js';
 import { zoneTable } from './dns/zone-table.js';
 import { Backends } from './edge/backends.js';
+import { CachedAnswers } from './edge/cache/cached-answers.js';
+import { watchInvalidations } from './edge/cache/invalidations.js';
 import type { TlsPort } from './edge/connections.js';
 import { EdgeServer, type EdgeLimits } from './edge/edge-server.js';
 import { routeTable } from './edge/http-route.js';
@@ -131,15 +133,20 @@ async function startParts(
 
   const routeTypes = [
     resourceTypes.httpRoute,
+    resourceTypes.gcpHttpFilter,
     resourceTypes.gateway,
     resourceTypes.namespace,
     resourceTypes.referenceGrant,
   ];
   const routes = derived(mirror, routeTypes, () => routeTable(mirror));
+  const cache = new CachedAnswers();
+  const cacheWatch = watchInvalidations(pool, options.cell, cache);
+  closers.push(() => cacheWatch.close());
   const edge = await EdgeServer.start({
     host: bind,
     port: options.edgePort,
     routes,
+    cache,
     ...(options.edgeTlsPort === undefined
       ? {}
       : { tls: await tlsPort(options.edgeTlsPort, dataDir, routes) }),

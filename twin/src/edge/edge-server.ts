@@ -9,12 +9,14 @@ import { TLSSocket } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import type { Backends, Unavailable, Upstream } from './backends.js';
 import type { ClientAnswer, ClientRequest } from './client-answer.js';
-import { plainHeaders } from './client-answer.js';
+import { isGone, plainHeaders } from './client-answer.js';
+import { askingOf, type Asking, type CachedAnswers } from './cache/cached-answers.js';
+import { hostnameOf } from './host-name.js';
 import { Connections, type ConnectionLimits, type TlsPort } from './connections.js';
 import { Forwarder, type ForwardLimits } from './forward.js';
 import type { Client } from './forwarded-headers.js';
 import { H2Forwarder } from './h2-forward.js';
-import { isPage, sendPage, type Page } from './page.js';
+import { isPage, sendFromCache, sendPage, type Page } from './page.js';
 import { Router, valuesOf, type Asked } from './router.js';
 import type { RouteRule, RouteTable } from './route-table.js';
 import { forwardUpgrade, isWebSocket, refuseUpgrade } from './upgrade.js';
@@ -27,6 +29,8 @@ export interface EdgeOptions {
   /** The routes as they are now; called for each request. */
   routes: () => RouteTable;
   backends: Backends;
+  /** Without it nothing is cached. */
+  cache?: CachedAnswers;
   limits?: Partial<EdgeLimits>;
 }
 
@@ -97,11 +101,38 @@ export class EdgeServer {
       sendPage(answer, rule);
       return;
     }
+    const asking = this.askingOf(request, rule);
+    if (asking && (await this.answeredByCache(asking, answer))) return;
     // Without a wait where there is a pod already: this is the way of nearly every request.
     const upstream = this.options.backends.pick(rule) ?? (await this.wake(rule, answer));
+    if (isGone(answer)) return;
+    const fill = asking && 'port' in upstream ? this.options.cache?.fill(asking) : undefined;
     if ('unavailable' in upstream) sendPage(answer, notReady(upstream));
     else if (upstream.protocol === 'h2c') sendPage(answer, needsHttp2);
-    else await this.forwarder.forward(upstream, request, answer, clientOf(request, rule));
+    else await this.forwarder.forward(upstream, request, answer, clientOf(request, rule), fill);
+  }
+
+  /** Undefined when the route has no CDN, or the request no business with it. */
+  private askingOf(request: ClientRequest, { cdn, namespace, route }: RouteRule): Asking | undefined {
+    if (cdn === undefined || this.options.cache === undefined) return undefined;
+    const raw = 'stream' in request ? plainHeaders(request.rawHeaders) : request.rawHeaders;
+    const { host, protocol } = placeOf(request);
+    // Each hostname and route has answers of its own, and a route that is made anew finds none of its predecessor's.
+    const place = { hostname: hostnameOf(host) ?? '', rest: `${namespace}/${route}/${cdn.origin}`, protocol };
+    return askingOf(request, place, cdn.policy, raw);
+  }
+
+  /** Many requests for the same at once are one for the origin: the others wait for its answer, when it may be kept. */
+  private async answeredByCache(asking: Asking, answer: ClientAnswer): Promise<boolean> {
+    const { cache } = this.options;
+    let kept = cache?.answer(asking);
+    const others = kept ? undefined : cache?.others(asking);
+    if (others) {
+      await others;
+      kept = cache?.answer(asking);
+    }
+    if (kept) sendFromCache(answer, kept);
+    return kept !== undefined;
   }
 
   private async takeStream(
@@ -180,14 +211,17 @@ function asked(request: ClientRequest): Asked {
   return { method, target, hosts, contentLength: Number(headers['content-length'] ?? 0) };
 }
 
-/** An IPv4 address that arrives on an IPv6 socket is still one (RFC 4291, section 2.5.5.2). */
 function clientOf(request: ClientRequest, { headers: change }: RouteRule): Client {
+  return { ...placeOf(request), change };
+}
+
+/** An IPv4 address that arrives on an IPv6 socket is still one (RFC 4291, section 2.5.5.2). */
+function placeOf(request: ClientRequest): Omit<Client, 'change'> {
   const socket = 'stream' in request ? request.stream.session?.socket : request.socket;
   return {
     address: (socket?.remoteAddress ?? '').replace(/^::ffff:/, ''),
     protocol: socket instanceof TLSSocket ? 'https' : 'http',
     host: 'stream' in request ? request.authority : (request.headers.host ?? ''),
-    change,
   };
 }
 

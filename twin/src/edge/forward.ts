@@ -1,5 +1,6 @@
 import { errors, Pool, type Dispatcher } from 'undici';
 import type { Endpoint } from '../pods/endpoint.js';
+import type { Fill, Tap } from './cache/cached-answers.js';
 import type { Upstream } from './backends.js';
 import {
   flushHead,
@@ -13,7 +14,7 @@ import {
 } from './client-answer.js';
 import { requestHeaders, responseHeaders, type Client } from './forwarded-headers.js';
 import { limitedBody, BodyTooLargeError } from './limited-body.js';
-import { sendPage, type Page } from './page.js';
+import { sendFromCache, sendPage, type Page } from './page.js';
 
 export interface ForwardLimits {
   /** Time for the first byte of an answer, and between two pieces of it. */
@@ -34,6 +35,7 @@ export class Forwarder {
     request: ClientRequest,
     answer: ClientAnswer,
     client: Client,
+    fill?: Fill,
   ): Promise<void> {
     endpoint.enter();
     return new Promise((resolve) => {
@@ -42,11 +44,11 @@ export class Forwarder {
         resolve();
       };
       const { firstByteMs, betweenBytesMs, maxBodyBytes } = this.limits;
-      const exchange = new Exchange(answer, done);
+      const exchange = new Exchange(answer, done, fill?.tap);
       const options = {
         path: request.url ?? '/',
         method: request.method ?? 'GET',
-        headers: requestHeaders(headersOf(request), client),
+        headers: originHeaders(headersOf(request), client, fill),
         body: hasBody(request) ? limitedBody(request, maxBodyBytes) : null,
         headersTimeout: firstByteMs,
         bodyTimeout: betweenBytesMs,
@@ -76,6 +78,15 @@ export class Forwarder {
   }
 }
 
+/** A condition of the cache stands in the place of the client's own, which is about what the client has. */
+function originHeaders(raw: readonly string[], client: Client, fill: Fill | undefined): string[] {
+  const headers = requestHeaders(raw, client);
+  if (fill === undefined) return headers;
+  const own = new Set(['if-none-match', 'if-modified-since']);
+  const kept = headers.filter((_, index) => !own.has((headers[index - (index % 2)] ?? '').toLowerCase()));
+  return [...kept, ...fill.conditions];
+}
+
 function headersOf(request: ClientRequest): readonly string[] {
   return 'stream' in request ? plainHeaders(request.rawHeaders) : request.rawHeaders;
 }
@@ -91,10 +102,13 @@ function hasBody(request: ClientRequest): boolean {
 class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private over = false;
+  /** The cache has answered in the origin's place. */
+  private replaced = false;
 
   constructor(
     private readonly answer: ClientAnswer,
     private readonly done: () => void,
+    private readonly tap?: Tap,
   ) {
     answer.once('close', () => this.clientClosed());
     answer.on('drain', () => this.controller?.resume());
@@ -109,6 +123,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     // 100 to 199 are news on the way, not the answer.
     if (status < 200 || isGone(this.answer)) return;
     const headers = responseHeaders(textHeaders(controller.rawHeaders));
+    const told = this.tap?.begun(status, headers);
+    if (told && 'instead' in told) {
+      this.replaced = true;
+      sendFromCache(this.answer, told.instead);
+      return;
+    }
+    headers.push(...(told?.add ?? []));
     writeHead(this.answer, status, headers);
     // A stream may be silent for a while: its client shall know that it has begun.
     if (!headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-length')) {
@@ -117,12 +138,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.replaced) return;
+    this.tap?.data(chunk);
     if (!writePiece(this.answer, chunk)) controller.pause();
   }
 
   onResponseEnd(): void {
-    this.answer.end();
-    this.finish();
+    if (!this.replaced) this.answer.end();
+    this.finish(true);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
@@ -130,7 +153,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   fail(error: unknown): void {
-    if (!(error instanceof ClientGoneError)) sendPage(this.answer, pageFor(error));
+    if (!(error instanceof ClientGoneError) && !this.replaced) sendPage(this.answer, pageFor(error));
     this.finish();
   }
 
@@ -139,9 +162,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     // Not sent yet: onRequestStart will see that the client has gone.
   }
 
-  private finish(): void {
+  private finish(whole = false): void {
     if (this.over) return;
     this.over = true;
+    this.tap?.ended(whole);
     this.done();
   }
 }

@@ -4,6 +4,7 @@ import { resourceTypes } from '../inventory/resource-types.js';
 import type { Resource } from '../inventory/resource.js';
 import type { ResourceReader } from '../mirror/inventory-mirror.js';
 import { specReader } from '../mirror/parsed.js';
+import { cachePolicy } from './cache/cache-policy.js';
 import { labelSelector, selects, type LabelSelector } from './label-selector.js';
 import { isGranted } from './reference-grant.js';
 import { noHeaderChange, RouteTable, type Listener, type RouteRule } from './route-table.js';
@@ -46,7 +47,10 @@ const backendRef = z.object({
   weight: z.number().min(0).default(1),
 });
 const header = z.object({ name: z.string().toLowerCase(), value: z.string() });
-const extension = z.object({ type: z.literal('ExtensionRef') });
+const extension = z.object({
+  type: z.literal('ExtensionRef'),
+  extensionRef: z.object({ kind: z.string(), name: z.string() }).optional(),
+});
 const headerModifier = z.object({
   type: z.literal('RequestHeaderModifier'),
   requestHeaderModifier: z.object({
@@ -103,7 +107,7 @@ export function routeTable(mirror: ResourceReader): RouteTable {
 
 function rulesOf(
   mirror: ResourceReader,
-  { scope, name, createdAt }: Resource,
+  { scope, name, createdAt, uid }: Resource,
   rules: readonly unknown[],
 ): RouteRule[] {
   return rules.flatMap((raw, ruleIndex) => {
@@ -117,6 +121,10 @@ function rulesOf(
     const [change] = filters.flatMap((filter) =>
       filter.type === 'RequestHeaderModifier' ? [filter.requestHeaderModifier] : [],
     );
+    const [filter] = filters.flatMap((each) =>
+      each.type === 'ExtensionRef' && each.extensionRef?.kind === 'GCPHTTPFilter' ? [each.extensionRef] : [],
+    );
+    const policy = filter && cachePolicy(mirror, scope, filter.name);
     return matches.map(({ path, method }, matchIndex): RouteRule => ({
       namespace: scope,
       route: name,
@@ -125,6 +133,7 @@ function rulesOf(
       path: { kind: path.type === 'Exact' ? 'exact' : 'prefix', value: path.value },
       method,
       headers: change ?? noHeaderChange,
+      ...(policy ? { cdn: { policy, origin: uid } } : {}),
       backends: allowed.map(({ namespace = scope, name: service, port, weight }) => ({
         namespace,
         service,

@@ -1,4 +1,5 @@
-import { isGone, writeHead, type ClientAnswer } from './client-answer.js';
+import type { FromCache } from './cache/cached-answers.js';
+import { isGone, writeHead, writePiece, type ClientAnswer } from './client-answer.js';
 
 /** An answer of the edge itself: plain text, a sentence for whoever looks at it. */
 export interface Page {
@@ -12,6 +13,14 @@ export interface Page {
 /** A page and not something else that may be found. */
 export function isPage(found: object): found is Page {
   return 'status' in found;
+}
+
+/** Sends an answer that the cache holds. */
+export function sendFromCache(answer: ClientAnswer, { status, headers, body }: FromCache): void {
+  if (answer.headersSent || isGone(answer)) return;
+  writeHead(answer, status, headers);
+  if (body.length > 0) writePiece(answer, body);
+  answer.end();
 }
 
 /** Sends a page; where an answer has begun already, its connection is cut, so that nobody takes it for whole. */

@@ -1,3 +1,4 @@
+import type { CachePolicy } from './cache/cache-policy.js';
 import { commonHostname } from './host-name.js';
 
 /** One way of matching a request, with where it leads: the smallest unit of an HTTPRoute. */
@@ -13,6 +14,8 @@ export interface RouteRule {
   backends: readonly Backend[];
   /** What the route does to a request's headers. */
   headers: HeaderChange;
+  /** How its answers are cached; undefined when they are not. `origin` tells this route from one of the same name before it. */
+  cdn?: { policy: CachePolicy; origin: string } | undefined;
 }
 
 /** gateway-api.sigs.k8s.io, HTTPHeaderFilter; names in lower case. */

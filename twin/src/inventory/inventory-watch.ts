@@ -1,5 +1,6 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { z } from 'zod';
+import { listen, type Listening } from './listen.js';
 
 const changeSchema = z.object({
   cell: z.string(),
@@ -18,85 +19,18 @@ export interface InventoryWatcher {
   resync(): void;
 }
 
-export interface InventoryWatch {
-  /** Ends the watch; nothing is told after it resolves. */
-  close(): Promise<void>;
-}
+export type InventoryWatch = Listening;
 
-const firstDelayMs = 50;
-const longestDelayMs = 2_000;
-
-/** Listens on the channel `twin_inventory` until closed; a lost connection is opened anew with growing pauses. */
+/** Listens on the channel `twin_inventory` until closed. */
 export function watchInventory(pool: Pool, cell: string, watcher: InventoryWatcher): InventoryWatch {
-  const closed = new AbortController();
-  const ended = keepListening(pool, cell, watcher, closed.signal);
-  return {
-    close: () => {
-      closed.abort();
-      return ended;
-    },
-  };
-}
-
-async function keepListening(
-  pool: Pool,
-  cell: string,
-  watcher: InventoryWatcher,
-  closed: AbortSignal,
-): Promise<void> {
-  let delay = firstDelayMs;
-  while (!closed.aborted) {
-    const listened = await listenOnce(pool, cell, watcher, closed);
-    if (listened) delay = firstDelayMs;
-    await pause(delay, closed);
-    delay = Math.min(delay * 2, longestDelayMs);
-  }
-}
-
-/** Resolves when the connection has ended or the watch is closed; true when it had listened. */
-async function listenOnce(
-  pool: Pool,
-  cell: string,
-  watcher: InventoryWatcher,
-  closed: AbortSignal,
-): Promise<boolean> {
-  const client = await pool.connect().catch(() => undefined);
-  if (client === undefined) return false;
-  const lost = connectionLost(client, closed);
-  try {
-    client.on('notification', ({ payload }) => tell(payload, cell, watcher, closed));
-    await client.query('listen twin_inventory');
-    if (!closed.aborted) watcher.resync();
-    await lost;
-    return true;
-  } catch {
-    return false;
-  } finally {
-    // A connection that has listened is not given back: its listeners and its LISTEN would go on.
-    client.release(true);
-  }
-}
-
-function connectionLost(client: PoolClient, closed: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      closed.removeEventListener('abort', end);
-      resolve();
-    };
-    client.on('error', end);
-    client.once('end', end);
-    closed.addEventListener('abort', end);
-    if (closed.aborted) end();
+  return listen(pool, {
+    name: 'twin_inventory',
+    told: (payload) => tell(payload, cell, watcher),
+    resync: () => watcher.resync(),
   });
 }
 
-function tell(
-  payload: string | undefined,
-  cell: string,
-  watcher: InventoryWatcher,
-  closed: AbortSignal,
-): void {
-  if (closed.aborted) return;
+function tell(payload: string | undefined, cell: string, watcher: InventoryWatcher): void {
   const change = changeSchema.safeParse(parseJson(payload));
   // Any role may notify on the channel: what cannot be read may hide a change.
   if (!change.success) watcher.resync();
@@ -109,20 +43,4 @@ function parseJson(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function pause(ms: number, closed: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (closed.aborted) {
-      resolve();
-      return;
-    }
-    const timer = setTimeout(done, ms);
-    closed.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      closed.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

@@ -15,6 +15,7 @@ export const resourceTypes = {
   httpRoute: 'kubernetes:gateway.networking.k8s.io/v1:HTTPRoute',
   referenceGrant: 'kubernetes:gateway.networking.k8s.io/v1beta1:ReferenceGrant',
   gcpHttpFilter: 'kubernetes:networking.gke.io/v1:GCPHTTPFilter',
+  gcpBackendPolicy: 'kubernetes:networking.gke.io/v1:GCPBackendPolicy',
   healthCheckPolicy: 'kubernetes:networking.gke.io/v1:HealthCheckPolicy',
   secretProviderClass: 'kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass',
   managedZone: 'gcp:dns/managedZone:ManagedZone',
@@ -22,6 +23,7 @@ export const resourceTypes = {
   bucket: 'gcp:storage/bucket:Bucket',
   managedFolder: 'gcp:storage/managedFolder:ManagedFolder',
   managedFolderIamMember: 'gcp:storage/managedFolderIamMember:ManagedFolderIamMember',
+  securityPolicy: 'gcp:compute/securityPolicy:SecurityPolicy',
   secretIamMember: 'gcp:secretmanager/secretIamMember:SecretIamMember',
 } as const;
 

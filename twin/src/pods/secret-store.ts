@@ -58,7 +58,8 @@ export class SecretStore {
     for (const resource of this.mirror.all(resourceTypes.secretIamMember)) {
       const grant = readGrant(resource);
       if (grant?.secretId !== secret || grant.role !== 'roles/secretmanager.secretAccessor') continue;
-      if (grant.member.startsWith('principal://iam.googleapis.com/') && grant.member.endsWith(subject)) return;
+      if (grant.member.startsWith('principal://iam.googleapis.com/') && grant.member.endsWith(subject))
+        return;
     }
     throw new PodStartError(`the secret "${secret}" may not be read by ${namespace}/${serviceAccount}`);
   }

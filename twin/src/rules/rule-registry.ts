@@ -21,6 +21,7 @@ const loaders: Readonly<Record<ResourceType, Loader>> = {
   [resourceTypes.httpRoute]: () => import('./kubernetes/http-route.js'),
   [resourceTypes.referenceGrant]: () => import('./kubernetes/reference-grant.js'),
   [resourceTypes.gcpHttpFilter]: () => import('./kubernetes/gcp-http-filter.js'),
+  [resourceTypes.gcpBackendPolicy]: () => import('./kubernetes/gcp-backend-policy.js'),
   [resourceTypes.healthCheckPolicy]: () => import('./kubernetes/health-check-policy.js'),
   [resourceTypes.secretProviderClass]: () => import('./kubernetes/secret-provider-class.js'),
   [resourceTypes.managedZone]: () => import('./gcp/managed-zone.js'),
@@ -28,6 +29,7 @@ const loaders: Readonly<Record<ResourceType, Loader>> = {
   [resourceTypes.bucket]: () => import('./gcp/bucket.js'),
   [resourceTypes.managedFolder]: () => import('./gcp/managed-folder.js'),
   [resourceTypes.managedFolderIamMember]: () => import('./gcp/managed-folder-iam-member.js'),
+  [resourceTypes.securityPolicy]: () => import('./gcp/security-policy.js'),
   [resourceTypes.secretIamMember]: () => import('./gcp/secret-iam-member.js'),
 };
 

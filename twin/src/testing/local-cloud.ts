@@ -61,6 +61,8 @@ export async function createClient(inventory: Inventory, client: SampleClient): 
     inventory,
     kubernetes('service', namespace, 'app', { spec: { selector: { app: 'app' }, ports } }),
   );
+  const cachePolicy = { cacheMode: 'USE_ORIGIN_HEADERS', requestCoalescing: true };
+  await put(inventory, kubernetes('gcpHttpFilter', namespace, 'cdn', { spec: { cachePolicy } }));
   await put(inventory, routeOf(namespace, hostname));
   await put(
     inventory,

@@ -25,7 +25,11 @@ const filterSchema = z.object({
 const readFilter = specReader(filterSchema);
 
 /** The policy of a GCPHTTPFilter; undefined when it is not there, or asks for what the edge does not do. */
-export function cachePolicy(mirror: ResourceReader, namespace: string, name: string): CachePolicy | undefined {
+export function cachePolicy(
+  mirror: ResourceReader,
+  namespace: string,
+  name: string,
+): CachePolicy | undefined {
   const resource = mirror.get({ type: resourceTypes.gcpHttpFilter, scope: namespace, name });
   const policy = resource && readFilter(resource)?.spec.cachePolicy;
   return (

@@ -47,7 +47,10 @@ const sources = {
   downwardAPI: object({}, { items: downward, defaultMode: mode }),
   projected: object({ sources: list(projection, { min: 1 }) }, { defaultMode: mode }),
   hostPath: object({ path: filledText }, { type: text() }),
-  csi: object({ driver: filledText }, { readOnly: flag, fsType: text(), volumeAttributes: map(text(), configKey) }),
+  csi: object(
+    { driver: filledText },
+    { readOnly: flag, fsType: text(), volumeAttributes: map(text(), configKey) },
+  ),
   persistentVolumeClaim: object({ claimName: name }, { readOnly: flag }),
 };
 

@@ -72,6 +72,7 @@ function byType(form: Schema, resolve: (ref: string) => unknown, name: string): 
       return null;
     case 'string':
       return form.default ?? byFormat[form.format ?? ''] ?? 'example';
+    case undefined:
     default:
       return {};
   }

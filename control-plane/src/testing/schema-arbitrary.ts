@@ -74,6 +74,7 @@ export function schemaArbitrary(
       return fc.constant(null);
     case 'string':
       return textArbitrary(form);
+    case undefined:
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }

@@ -1,15 +1,14 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { Gauge } from 'prom-client';
 import { z } from 'zod';
 import type { Databases } from '../platform/database.js';
 import { Readiness } from '../platform/readiness.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
+import type { PoolUse } from '../platform/telemetry/pool-metrics.js';
 import { DATABASES } from '../platform/tokens.js';
 
-const counts = z.array(z.object({ kind: z.string(), state: z.string(), count: z.coerce.number() }));
 const poolShape = z.object({ totalCount: z.number(), idleCount: z.number(), waitingCount: z.number() });
 
-/** The database's and the cells' part in readiness, and what is measured of the database at each scrape. */
+/** The database's and the cells' part in readiness, and the use of the pools of connections. */
 @Injectable()
 export class DatabaseHealth implements OnModuleInit {
   constructor(
@@ -30,44 +29,14 @@ export class DatabaseHealth implements OnModuleInit {
       );
       return ready.length > 0 ? undefined : 'no cell is ready yet';
     });
-    this.#measureOperations();
-    this.#measurePools();
+    for (const [pool, source] of Object.entries({ app, platform })) {
+      this.metrics.pools.watch(pool, () => useOf(source.driver));
+    }
   }
+}
 
-  #measureOperations(): void {
-    const { platform } = this.databases;
-    new Gauge({
-      name: 'leasehold_operations',
-      help: 'Operations by kind and state.',
-      labelNames: ['kind', 'state'],
-      registers: [this.metrics.registry],
-      async collect() {
-        const found = counts.parse(
-          await platform.query('select kind, state, count(*) from leasehold.operations group by kind, state'),
-        );
-        this.reset();
-        for (const { kind, state, count } of found) this.set({ kind, state }, count);
-      },
-    });
-  }
-
-  #measurePools(): void {
-    const pools = Object.entries({ app: this.databases.app, platform: this.databases.platform });
-    new Gauge({
-      name: 'leasehold_database_connections',
-      help: 'Connections of the pools, by database role and use; "waiting" are callers without one.',
-      labelNames: ['pool', 'use'],
-      registers: [this.metrics.registry],
-      collect() {
-        for (const [pool, source] of pools) {
-          const driver = z.object({ master: poolShape }).safeParse(source.driver);
-          if (!driver.success) continue;
-          const { totalCount, idleCount, waitingCount } = driver.data.master;
-          this.set({ pool, use: 'busy' }, totalCount - idleCount);
-          this.set({ pool, use: 'idle' }, idleCount);
-          this.set({ pool, use: 'waiting' }, waitingCount);
-        }
-      },
-    });
-  }
+/** TypeORM's driver of Postgres holds the pool of `pg` as `master`. */
+function useOf(driver: unknown): PoolUse | undefined {
+  const pool = z.object({ master: poolShape }).safeParse(driver).data?.master;
+  return pool && { busy: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount };
 }

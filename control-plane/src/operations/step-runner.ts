@@ -103,6 +103,8 @@ export class StepRunner {
       unreported: last,
     });
     run.learn(written);
+    const { direction } = part;
+    run.ctx.log.info({ step: step.name, direction, resources: last.resources }, 'step done');
     return written;
   }
 

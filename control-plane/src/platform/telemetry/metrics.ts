@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { BuildMetrics } from './build-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
 import { OperationMetrics } from './operation-metrics.js';
+import { PoolMetrics } from './pool-metrics.js';
 import { StackRunMetrics } from './stack-run-metrics.js';
 import { StoredMetrics } from './stored-metrics.js';
 import { WebhookMetrics } from './webhook-metrics.js';
@@ -19,6 +20,7 @@ export class Metrics {
   readonly operations = new OperationMetrics(this.registry);
   readonly stackRuns = new StackRunMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
+  readonly pools = new PoolMetrics(this.registry);
   readonly stored = new StoredMetrics(this.registry);
 
   constructor() {

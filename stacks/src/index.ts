@@ -12,6 +12,7 @@ export {
   brandingPreviewObject,
   namespaceOf,
 } from './tenant/names.js';
+export { securityPolicyName } from './cell/compute-security-policies.js';
 export type { PlanTerms } from './tenant/plan-terms.js';
 export { checkPolicy, type PolicyFinding } from './tenant/policy.js';
 export { tenantStackInput, type TenantStackInput } from './tenant/tenant.input.js';

@@ -39,6 +39,11 @@ export class CatalogService {
     return this.uow.run(ctx, (tx) => this.#plans.page(tx, request));
   }
 
+  /** The limits that plans have, in requests a second and address, each once. */
+  async rateLimits(tx: Tx): Promise<number[]> {
+    return this.#plans.rateLimits(tx);
+  }
+
   async getPlan(ctx: Ctx, name: string): Promise<PlanView> {
     return found(await this.uow.run(ctx, (tx) => this.#plans.find(tx, name)), 'plan', name);
   }

@@ -1,6 +1,6 @@
 import type { Page } from '../platform/http/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
-import { row, type Tx } from '../platform/unit-of-work.js';
+import { row, rows, type Tx } from '../platform/unit-of-work.js';
 import { planSpec, type NewPlan, type PlanView } from './plan.schema.js';
 
 interface PlanRow {
@@ -23,6 +23,15 @@ export class PlansRepository {
       [name, displayName, JSON.stringify(spec)],
     );
     return found && toView(found);
+  }
+
+  async rateLimits(tx: Tx): Promise<number[]> {
+    const found = await rows<{ rate: number }>(
+      tx,
+      `select distinct (spec -> 'rateLimit' ->> 'requestsPerSecond')::int as rate from leasehold.plans
+       where jsonb_typeof(spec -> 'rateLimit') = 'object' order by rate`,
+    );
+    return found.map(({ rate }) => rate);
   }
 
   async find(tx: Tx, name: string): Promise<PlanView | undefined> {

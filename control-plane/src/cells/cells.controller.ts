@@ -56,6 +56,26 @@ export class CellsController {
   }
 
   @Route({
+    method: 'POST',
+    path: '/v1/cells/:name/apply',
+    operationId: 'applyCell',
+    tag,
+    summary: 'Bring what a cell’s tenants share to the newest form, the limits of all plans among it',
+    access: ['admin'],
+    responses: {
+      202: {
+        description: 'The operation',
+        schema: operationSchema,
+        headers: ['Location', 'Idempotent-Replayed'],
+      },
+    },
+    refusals: [409],
+  })
+  apply(@RequestCtx() ctx: Ctx, @Param('name') name: string): Command {
+    return async (tx) => accepted(await this.cells.applyAgain(ctx, tx, name));
+  }
+
+  @Route({
     method: 'GET',
     path: '/v1/cells/:name',
     operationId: 'getCell',

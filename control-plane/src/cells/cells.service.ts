@@ -66,6 +66,15 @@ export class CellsService {
     });
   }
 
+  /** The same on request, written down in the audit. @throws AppError `cell_not_found`, `operation_in_progress` */
+  async applyAgain(ctx: Ctx, tx: Tx, name: string): Promise<Operation> {
+    await this.require(tx, name);
+    const operation = await this.apply(ctx, tx, name);
+    const detail = { operationId: operation.id };
+    await this.audit.record(ctx, tx, { action: 'cell.apply', subject: name, detail });
+    return operation;
+  }
+
   /** The cell for a new tenant: the named one, or the emptiest that is ready. Its room cannot go before the transaction ends. */
   async place(tx: Tx, name: string | undefined): Promise<Cell> {
     const chosen = choosePlace(await this.#repository.lockForPlacement(tx, name), name);

@@ -13,10 +13,17 @@ const applied = z.object({ outputs: jsonObject });
 
 const pushed = z.object({ reference: z.string() });
 
-type Services = Pick<ProvisioningServices, 'cells' | 'stacks' | 'uow' | 'targets' | 'holdingPageImage'>;
+type Services = Pick<ProvisioningServices, 'cells' | 'stacks' | 'uow' | 'targets' | 'catalog' | 'holdingPageImage'>;
 
 /** Makes what the tenants of a cell share: the zone of its domain, then the cell's own stack; then the cell is ready. */
-export function applyCellSaga({ uow, cells, stacks, targets, holdingPageImage }: Services): Saga {
+export function applyCellSaga({
+  uow,
+  cells,
+  stacks,
+  targets,
+  catalog,
+  holdingPageImage,
+}: Services): Saga {
   const cellOf = ({ ctx, parameters }: StepWork<CellParameters>): Promise<Cell> =>
     uow.run(ctx, (tx) => cells.require(tx, parameters.cell));
 
@@ -41,11 +48,13 @@ export function applyCellSaga({ uow, cells, stacks, targets, holdingPageImage }:
   };
 
   const applyCell = async (work: StepWork<CellParameters>): Promise<JsonObject> => {
+    const holdingPageImage = work.output('image', pushed).reference;
+    const rateLimits = await uow.run(work.ctx, (tx) => catalog.rateLimits(tx));
     const { outputs } = await runStack(stacks, work, {
       stack: { project: 'leasehold-cell', name: work.parameters.cell },
       command: 'up',
       refresh: true,
-      program: { name: 'cell', input: cellInput(await cellOf(work), work.output('image', pushed).reference) },
+      program: { name: 'cell', input: cellInput(await cellOf(work), holdingPageImage, rateLimits) },
     });
     return { outputs };
   };
@@ -93,8 +102,8 @@ function platformInput(cell: Cell): JsonObject {
   return { domain: cell.domain, gcpProject: cellGround(cell).gcpProject };
 }
 
-function cellInput(cell: Cell, holdingPage: string): JsonObject {
+function cellInput(cell: Cell, holdingPageImage: string, rateLimits: number[]): JsonObject {
   const { name, environment, domain, region } = cell;
   const { gcpProject } = cellGround(cell);
-  return { name, environment, domain, region, gcpProject, holdingPageImage: holdingPage };
+  return { name, environment, domain, region, gcpProject, holdingPageImage, rateLimits };
 }

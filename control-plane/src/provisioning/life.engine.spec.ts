@@ -1,13 +1,9 @@
-import { mkdtemp, cp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../operations/operation.js';
-import { jsonObject } from '../platform/json.js';
 import { tenantPatch } from '../tenants/tenant.schema.js';
 import type { Tenant } from '../tenants/tenants.service.js';
 import { PlatformBench } from './testing/platform-bench.js';
+import { registerRelease } from './testing/register-release.js';
 
 let platform: PlatformBench;
 beforeAll(async () => {
@@ -15,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => platform[Symbol.asyncDispose]());
 
-const image = fileURLToPath(new URL('../../../tenant-templates/counter/dist/image', import.meta.url));
 
 const tenantOf = (slug: string): Promise<Tenant> => platform.run((tx) => platform.tenants.require(tx, slug));
 
@@ -31,30 +26,10 @@ async function patched(slug: string, patch: Record<string, unknown>): Promise<Op
   return platform.ended(id);
 }
 
-/** A release whose program is another one. */
-async function release(version: string, program: string | undefined): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'lh-release-'));
-  try {
-    await cp(image, folder, { recursive: true });
-    const manifest = {
-      ...jsonObject.parse(JSON.parse(await readFile(join(folder, 'template.json'), 'utf8'))),
-      version,
-    };
-    await writeFile(join(folder, 'template.json'), JSON.stringify(manifest));
-    if (program !== undefined) await writeFile(join(folder, 'server.mjs'), program);
-    const { reference } = await platform.target.pushImage(folder);
-    await platform.run((tx) =>
-      platform.catalog.addRelease(platform.ctx, tx, 'counter', { version, image: reference, manifest }),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 describe('a client that is changed', () => {
   test('has its new release, plan, name and hostname when the operation succeeds; the old hostname is free then', async () => {
     await onboarded('change', { hostnames: ['old.example'] });
-    await release('1.1.0', undefined);
+    await registerRelease(platform, '1.1.0');
     const operation = await patched('change', {
       displayName: 'Changed',
       release: '1.1.0',
@@ -85,7 +60,7 @@ describe('a client that is changed', () => {
   test('keeps what ran before when the new release does not start, and says so', async () => {
     await onboarded('careful', { hostnames: ['kept.example'] });
     await platform.page('careful', '/getCounter');
-    await release('2.0.0', 'process.exit(3);');
+    await registerRelease(platform, '2.0.0', { program: 'process.exit(3);' });
     const operation = await patched('careful', { release: '2.0.0', hostnames: ['wished.example'] });
     expect(operation).toMatchObject({ state: 'rolled_back', error: { code: 'not_rolled_out' } });
     const tenant = await tenantOf('careful');

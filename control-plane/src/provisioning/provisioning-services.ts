@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import type { BrandingService } from '../branding/branding.service.js';
+import type { CatalogService } from '../catalog/catalog.service.js';
 import type { CellsService } from '../cells/cells.service.js';
 import type { StackRunner } from '../stack-runner/stack-runner.js';
 import type { Targets } from '../targets/target.js';
@@ -17,6 +18,7 @@ export interface ProvisioningServices {
   readonly stacks: Pick<StackRunner, 'run' | 'removeStack' | 'ready'>;
   readonly charts: Pick<ChartRenderer, 'render'>;
   readonly facts: TenantFactsReader;
+  readonly catalog: Pick<CatalogService, 'rateLimits'>;
   /** Folder of the image of the page that suspended clients show. */
   readonly holdingPageImage: string;
 }

@@ -51,6 +51,7 @@ class Provisioning implements OnModuleInit {
         stacks,
         targets,
         facts,
+        catalog,
         charts,
         holdingPageImage: join(settings.LEASEHOLD_TEMPLATES_DIR, 'holding-page/dist/page-image'),
       }),

@@ -1,4 +1,4 @@
-import { chartValues, type TenantStackInput } from '@leasehold/stacks';
+import { chartValues, securityPolicyName, type TenantStackInput } from '@leasehold/stacks';
 import { z } from 'zod';
 import type { Release } from '../catalog/catalog.service.js';
 import type { PlanView } from '../catalog/plan.schema.js';
@@ -23,6 +23,8 @@ export const cellOutputs = z.object({
   gatewayName: z.string(),
   bucket: z.string(),
   managedZone: z.string(),
+  // A cell that was applied by an older version has none.
+  securityPolicies: z.array(z.string()).default([]),
 });
 
 export function tenantStack(tenantId: string): StackId {
@@ -46,11 +48,12 @@ export function tenantStackInputOf(
       environment: cell.environment,
       domain: cell.domain,
       region: cell.region,
-      ...requireOutputs(cell),
+      ...place(cell),
       ...ground(cell),
     },
     hostnames: [...tenant.hostnames],
     workload: { objects: [...workload.objects], digest: workload.digest },
+    securityPolicy: requireSecurityPolicy(cell, plan),
     secrets: { ...tenant.secretRefs },
     quota: plan.quota,
     presence,
@@ -66,7 +69,7 @@ export function tenantChartValues(facts: TenantFacts): unknown {
     image: release.image,
     manifest: release.manifest,
     parameters: tenant.parameters,
-    secrets: Object.keys(tenant.secretRefs).length > 0,
+    secrets: tenant.secretRefs,
     terms: { replicas: plan.replicas, isolation: plan.isolation },
   });
 }
@@ -84,6 +87,13 @@ function stackTenant({ tenant, release, plan }: TenantFacts): TenantStackInput['
   };
 }
 
+function place(
+  cell: Cell,
+): Pick<TenantStackInput['cell'], 'gatewayNamespace' | 'gatewayName' | 'bucket' | 'managedZone'> {
+  const { gatewayNamespace, gatewayName, bucket, managedZone } = requireOutputs(cell);
+  return { gatewayNamespace, gatewayName, bucket, managedZone };
+}
+
 function ground(
   cell: Cell,
 ): Pick<TenantStackInput['cell'], 'gcpProject' | 'gcpProjectNumber' | 'edgeAddresses'> {
@@ -94,6 +104,16 @@ function ground(
 function requirePrefix(tenant: Tenant): string {
   if (tenant.rowKeyPrefix !== null) return tenant.rowKeyPrefix;
   throw new Error(`The tenant ${tenant.id} has no row-key prefix.`);
+}
+
+/** The policies of a cell were made for the plans that there were when it was applied last. */
+function requireSecurityPolicy(cell: Cell, { name, rateLimit }: PlanView): string {
+  const policy = securityPolicyName(cell.name, rateLimit?.requestsPerSecond ?? null);
+  if (requireOutputs(cell).securityPolicies.includes(policy)) return policy;
+  throw new AppError('conflict', 'cell_outdated', {
+    publicMessage: `The cell ${cell.name} does not know the limit of the plan ${name} yet; POST /v1/cells/${cell.name}/apply brings it.`,
+    resource: cell.name,
+  });
 }
 
 function requireOutputs(cell: Cell): z.infer<typeof cellOutputs> {

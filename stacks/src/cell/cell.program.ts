@@ -1,6 +1,7 @@
 import * as gcp from '@pulumi/gcp';
 import { z } from 'zod';
 import { computeHoldingPage } from './compute-holding-page.js';
+import { computeSecurityPolicies, type DesiredSecurityPolicy } from './compute-security-policies.js';
 import { computePriorityClasses } from './compute-priority-classes.js';
 import { registerObject } from '../kubernetes/constructors.js';
 import type { KubernetesObject } from '../kubernetes/object.js';
@@ -12,6 +13,8 @@ const cellStackInput = z.strictObject({
   domain: z.string().min(1),
   gcpProject: z.string().min(1),
   region: z.string().min(1),
+  /** The limits of the plans there are, in requests a second and address. */
+  rateLimits: z.array(z.int().positive()).default([]),
   /** Image of the page of suspended clients, with its digest. */
   holdingPageImage: z.string().regex(/@sha256:[0-9a-f]{64}$/, 'must be an image reference with its digest'),
 });
@@ -29,7 +32,7 @@ const allowedRoutes = {
 };
 
 /** What the tenants of a cell share. Pure: equal input gives equal output. */
-export function computeCell({ name, environment, domain, gcpProject, holdingPageImage }: CellStackInput) {
+export function computeCell({ name, environment, domain, gcpProject, holdingPageImage, rateLimits }: CellStackInput) {
   const labels = { 'app.kubernetes.io/managed-by': 'leasehold', 'leasehold.dev/cell': name };
   const namespace: KubernetesObject = {
     apiVersion: 'v1',
@@ -54,6 +57,7 @@ export function computeCell({ name, environment, domain, gcpProject, holdingPage
   const holding = { cell: name, environment, bucket, image: holdingPageImage };
   return { namespace, gateway, bucket, holdingPage: computeHoldingPage(holding),
     priorities: computePriorityClasses(labels),
+    securityPolicies: computeSecurityPolicies(name, gcpProject, rateLimits),
   };
 }
 
@@ -65,6 +69,7 @@ export const cellProgram: Program<CellStackInput> = {
     registerObject(desired.gateway, { dependsOn: [namespace] });
     for (const object of desired.priorities) registerObject(object, {});
     for (const object of desired.holdingPage) registerObject(object, { dependsOn: [namespace] });
+    for (const { rules, ...policy } of desired.securityPolicies) registerSecurityPolicy(policy, rules);
     new gcp.storage.Bucket('branding', {
       name: desired.bucket,
       location: input.region,
@@ -77,6 +82,21 @@ export const cellProgram: Program<CellStackInput> = {
       gatewayName,
       bucket: desired.bucket,
       holdingPage: input.holdingPageImage,
+      securityPolicies: desired.securityPolicies.map(({ name }) => name),
     });
   },
 };
+
+function registerSecurityPolicy(
+  policy: Omit<DesiredSecurityPolicy, 'rules'>,
+  rules: DesiredSecurityPolicy['rules'],
+): void {
+  new gcp.compute.SecurityPolicy(policy.name, {
+    ...policy,
+    type: 'CLOUD_ARMOR',
+    rules: rules.map(({ match, ...rule }) => ({
+      ...rule,
+      match: { ...match, config: { srcIpRanges: [...match.config.srcIpRanges] } },
+    })),
+  });
+}

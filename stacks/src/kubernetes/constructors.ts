@@ -36,6 +36,7 @@ export const constructors: Readonly<Record<string, Construct>> = {
   'gateway.networking.k8s.io/v1beta1/ReferenceGrant': custom,
   'secrets-store.csi.x-k8s.io/v1/SecretProviderClass': custom,
   'networking.gke.io/v1/GCPHTTPFilter': custom,
+  'networking.gke.io/v1/GCPBackendPolicy': custom,
   'networking.gke.io/v1/HealthCheckPolicy': custom,
 };
 

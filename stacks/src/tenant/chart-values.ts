@@ -14,8 +14,8 @@ export interface ChartInput {
   /** Values of the release's parameters, defaults filled in. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly terms: PlanTerms;
-  /** Whether the pod is shown secrets. */
-  readonly secrets: boolean;
+  /** Names of the secrets that the pod is shown, by the names of their files. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /**
@@ -57,7 +57,7 @@ export function chartValues({ tenant, cell, image, manifest, parameters, terms, 
       BRANDING_URL: brandingUrl(cell.bucket, tenant.id),
       BRANDING_TOKEN_FILE: '/var/run/leasehold/storage/token',
       PARAMETERS: JSON.stringify(parameters),
-      ...(secrets ? { SECRETS_DIR: '/var/run/leasehold/secrets' } : {}),
+      ...(Object.keys(secrets).length > 0 ? { SECRETS_DIR: '/var/run/leasehold/secrets' } : {}),
       LOG_LEVEL: 'info',
     },
   };

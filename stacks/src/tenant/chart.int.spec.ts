@@ -46,7 +46,7 @@ const input = {
     },
     dataClasses: [],
   },
-  secrets: true,
+  secrets: { AI_KEY: 't-acme-ai' },
   parameters: { greeting: 'it’s "fine"\n{{ .Values }}' },
 } as const;
 

@@ -7,8 +7,8 @@ import type { TenantStackInput } from './tenant.input.js';
 const gateway = 'gateway.networking.k8s.io/v1';
 const gke = 'networking.gke.io/v1';
 
-/** How requests reach the workload: the route on the cell's shared Gateway, the client's own CDN filter, the health check. */
-export function computeEdge({ tenant, cell, hostnames }: TenantStackInput): KubernetesObject[] {
+/** How requests reach the workload: the route on the cell's shared Gateway, the client's own CDN filter, the health check, Cloud Armor. */
+export function computeEdge({ tenant, cell, hostnames, securityPolicy }: TenantStackInput): KubernetesObject[] {
   const metadata = { namespace: namespaceOf(tenant.slug), labels: objectLabels(tenant) };
   return [
     {
@@ -44,6 +44,13 @@ export function computeEdge({ tenant, cell, hostnames }: TenantStackInput): Kube
           },
         ],
       },
+    },
+    {
+      // https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources#configure_cloud_armor
+      apiVersion: gke,
+      kind: 'GCPBackendPolicy',
+      metadata: { name: app, ...metadata },
+      spec: { default: { securityPolicy }, targetRef: { group: '', kind: 'Service', name: app } },
     },
     {
       apiVersion: gke,

@@ -38,6 +38,7 @@ const input: TenantStackInput = {
   },
   hostnames: ['acme.apps.example.test', 'count.acme.example'],
   workload: { objects: [deployment], digest: 'sha256:00' },
+  securityPolicy: 'leasehold-eu1-1000rps',
   secrets: { AI_KEY: 't-acme-ai', SHARED: 'shared-mail' },
   quota: { cpu: '4', memory: '8Gi', pods: 20 },
   presence: 'live',

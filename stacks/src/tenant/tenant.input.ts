@@ -35,6 +35,8 @@ export const tenantStackInput = z.strictObject({
     objects: z.array(kubernetesObject),
     digest: z.string().min(1),
   }),
+  /** The cell's Cloud Armor policy that the plan's limit asks for. */
+  securityPolicy: z.string().min(1),
   /** Names of secrets in the cell's secret store, by the names of their files in the pod. Never a value. */
   secrets: z.record(z.string(), z.string()).default({}),
   /** Ceiling of the whole namespace, from the plan. */

@@ -49,6 +49,7 @@ export interface PlatformOptions {
 /** Everything below the API, for real: database, data gateway with its emulator, twin, Pulumi, Helm, engine. */
 export class PlatformBench implements AsyncDisposable {
   private readonly closers: (() => Promise<unknown>)[] = [];
+  dataDir!: string;
   db!: TestDatabase;
   databases!: Databases;
   uow!: UnitOfWork;
@@ -111,6 +112,7 @@ export class PlatformBench implements AsyncDisposable {
     this.closers.push(() => this.db.drop());
     const dataDir = await mkdtemp(join(tmpdir(), 'lh-plat-'));
     this.closers.push(() => rm(dataDir, { recursive: true, force: true }));
+    this.dataDir = dataDir;
     const settings = await this.startCloud(dataDir);
     this.databases = await connectDatabases({ app: this.db.appUrl, platform: this.db.platformUrl });
     this.closers.push(() => closeDatabases(this.databases));
@@ -233,6 +235,7 @@ export class PlatformBench implements AsyncDisposable {
       stacks,
       targets,
       facts,
+      catalog,
       charts,
       holdingPageImage,
     });

@@ -337,12 +337,21 @@ describe('onboarding', () => {
 
 describe('narrowing a list', () => {
   it('joins what was asked for into one filter', async () => {
-    const query = new URLSearchParams({ limit: '500', filter: 'state=active and labels.tier=gold' });
-    routes[`GET /v1/tenants?${query.toString().replaceAll('+', '%20')}`] = json(200, {
+    const filter = encodeURIComponent('state = "active" AND (slug : "a")');
+    routes[`GET /v1/tenants?limit=500&filter=${filter}&labels=tier%3Dgold`] = json(200, {
       items: [],
       nextCursor: null,
     });
-    const { code } = await leasehold(['tenants', 'list', '--state', 'active', '--label', 'tier=gold']);
+    const { code } = await leasehold([
+      'tenants',
+      'list',
+      '--state',
+      'active',
+      '--label',
+      'tier=gold',
+      '--filter',
+      'slug : "a"',
+    ]);
     expect([code, seen[0]?.route]).toEqual([0, Object.keys(routes)[0]]);
   });
 });

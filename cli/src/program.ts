@@ -15,6 +15,7 @@ import { supportBundleCommand } from './commands/support-bundle.js';
 import { templatesCommands } from './commands/templates.js';
 import { tenantsCommands } from './commands/tenants.js';
 import { twinCommands } from './commands/twin.js';
+import { webhooksCommands } from './commands/webhooks.js';
 import { newContext, type Context } from './context.js';
 import { exitCode, exitCodeOf, Interrupted } from './exit-code.js';
 import { explain } from './explain.js';
@@ -57,6 +58,7 @@ const nouns = [
   cellsCommands,
   apiKeysCommands,
   eventsCommands,
+  webhooksCommands,
   auditCommands,
   twinCommands,
   statusCommands,

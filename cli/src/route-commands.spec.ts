@@ -12,7 +12,13 @@ let folder: string;
 let files: Record<string, string>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leasehold-cli-'));
-  files = { SPEC: join(folder, 'spec.yaml'), CSV: join(folder, 'clients.csv') };
+  files = {
+    SPEC: join(folder, 'spec.yaml'),
+    CSV: join(folder, 'clients.csv'),
+    PICTURE: join(folder, 'logo.svg'),
+    OUTPUT: join(folder, 'out.svg'),
+  };
+  await writeFile(files['PICTURE']!, '<svg/>');
   await writeFile(files['SPEC']!, 'name: sample\n');
   await writeFile(files['CSV']!, 'slug,displayName,template\nacme,Acme,counter\n');
 });

@@ -2,10 +2,11 @@ import { expectDone, newApiKeyRoleValues, unwrap, type ApiKey, type NewApiKey } 
 import { Option, type Command } from 'commander';
 import { api, type Context } from '../context.js';
 import { confirm } from '../confirm.js';
-import { defined, limitOption } from '../option-values.js';
+import { defined } from '../option-values.js';
 import type { Act } from './act.js';
 import { renderFacts } from '../output/facts.js';
 import { gatherPages } from './gather-pages.js';
+import { narrowing, withList, type ListOption } from './list-option.js';
 import { tenantIdOf } from './tenant-id-of.js';
 
 interface CreateOptions {
@@ -28,11 +29,9 @@ export function apiKeysCommands(program: Command, act: Act): void {
     .option('--expires-at <time>', 'an RFC 3339 time')
     .action(act((context, name: string, options: CreateOptions) => create(context, name, options)));
 
-  keys
-    .command('list')
+  withList(keys.command('list'))
     .description('list the keys that are not revoked')
-    .option(...limitOption)
-    .action(act((context, options: { limit: number }) => list(context, options)));
+    .action(act((context, options: ListOption) => list(context, options)));
 
   keys
     .command('get <key>')
@@ -59,10 +58,10 @@ async function create(
   if (!context.printer.json) context.printer.note(`Keep this key of ${created.id}: it is not shown again.`);
 }
 
-async function list(context: Context, { limit }: { limit: number }): Promise<void> {
+async function list(context: Context, options: ListOption): Promise<void> {
   const client = await api(context);
-  const items = await gatherPages(limit, (page) =>
-    unwrap(client.GET('/v1/api-keys', { params: { query: page } })),
+  const items = await gatherPages(options.limit, (page) =>
+    unwrap(client.GET('/v1/api-keys', { params: { query: { ...page, ...narrowing(options) } } })),
   );
   const columns = [
     { title: 'id', value: ({ id }: ApiKey) => id },

@@ -6,6 +6,9 @@ import { UsageError } from '../exit-code.js';
 import { defined } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import type { Act } from './act.js';
+import { brandingAssetCommands } from './branding-asset.js';
+import { brandingDraftCommands } from './branding-draft.js';
+import { brandingHistoryCommands } from './branding-history.js';
 
 interface SetOptions {
   displayName?: string;
@@ -37,6 +40,10 @@ export function brandingCommands(program: Command, act: Act): void {
     .option('--support-url <url>', 'where visitors find help; empty takes it away')
     .option('--no-wait', 'do not wait until the pages show it')
     .action(act((context, id: string, options: SetOptions) => set(context, id, options)));
+
+  brandingDraftCommands(branding, act);
+  brandingHistoryCommands(branding, act);
+  brandingAssetCommands(branding, act);
 }
 
 async function get(context: Context, id: string): Promise<void> {

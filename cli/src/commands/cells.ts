@@ -8,13 +8,14 @@ import {
 import { Option, type Command } from 'commander';
 import { api, type Context } from '../context.js';
 import { UsageError } from '../exit-code.js';
-import { limitOption, wholeNumber } from '../option-values.js';
+import { wholeNumber } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import { readSpec } from '../spec-files/read-spec.js';
 import { finishOperation } from '../watch/finish-operation.js';
 import { withWatch, type WatchOption } from '../watch/watch-option.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
+import { narrowing, withList, type ListOption } from './list-option.js';
 
 interface CreateOptions extends WatchOption, Partial<Omit<NewCell, 'name'>> {
   file?: string;
@@ -24,11 +25,9 @@ interface CreateOptions extends WatchOption, Partial<Omit<NewCell, 'name'>> {
 export function cellsCommands(program: Command, act: Act): void {
   const cells = program.command('cells').description('the regions where clients run');
 
-  cells
-    .command('list')
+  withList(cells.command('list'))
     .description('list cells and how full they are')
-    .option(...limitOption)
-    .action(act((context, options: { limit: number }) => list(context, options)));
+    .action(act((context, options: ListOption) => list(context, options)));
 
   cells
     .command('get <cell>')
@@ -47,9 +46,11 @@ export function cellsCommands(program: Command, act: Act): void {
     );
 }
 
-async function list(context: Context, { limit }: { limit: number }): Promise<void> {
+async function list(context: Context, options: ListOption): Promise<void> {
   const client = await api(context);
-  const items = await gatherPages(limit, (query) => unwrap(client.GET('/v1/cells', { params: { query } })));
+  const items = await gatherPages(options.limit, (page) =>
+    unwrap(client.GET('/v1/cells', { params: { query: { ...page, ...narrowing(options) } } })),
+  );
   const columns = [
     { title: 'name', value: ({ name }: Cell) => name },
     { title: 'state', value: ({ state }: Cell) => state },

@@ -2,23 +2,24 @@ import { unwrap, type Tenant } from '@leasehold/api-client';
 import { api, type Context } from '../context.js';
 import { defined, pairs } from '../option-values.js';
 import { gatherPages } from './gather-pages.js';
+import type { ListOption } from './list-option.js';
 
-export interface ListOptions {
-  filter?: string;
+export interface ListOptions extends ListOption {
   state?: Tenant['state'];
   template?: string;
   plan?: string;
   cell?: string;
   label?: string[];
-  limit: number;
+  labels?: string;
 }
 
 /** `leasehold tenants list` */
 export async function listTenants(context: Context, options: ListOptions): Promise<void> {
   const client = await api(context);
-  const filter = defined({ filter: tenantFilter(options) });
+  const filter = tenantFilter(options);
+  const wanted = defined({ filter, orderBy: options.orderBy, labels: labelSelector(options) });
   const items = await gatherPages(options.limit, (page) =>
-    unwrap(client.GET('/v1/tenants', { params: { query: { ...page, ...filter } } })),
+    unwrap(client.GET('/v1/tenants', { params: { query: { ...page, ...wanted } } })),
   );
   const columns = [
     { title: 'slug', value: (tenant: Tenant) => tenant.slug },
@@ -36,9 +37,15 @@ export async function listTenants(context: Context, options: ListOptions): Promi
 export function tenantFilter(options: Omit<ListOptions, 'limit'>): string | undefined {
   const { state, template, plan, cell } = options;
   const fields = Object.entries({ state, template, plan, cell }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${value}`],
+    value === undefined ? [] : [`${name} = ${JSON.stringify(value)}`],
   );
-  const labels = Object.entries(pairs(options.label ?? [])).map(([key, value]) => `labels.${key}=${value}`);
-  const terms = [...(options.filter === undefined ? [] : [options.filter]), ...fields, ...labels];
-  return terms.length === 0 ? undefined : terms.join(' and ');
+  const terms = [...fields, ...(options.filter === undefined ? [] : [`(${options.filter})`])];
+  return terms.length === 0 ? undefined : terms.join(' AND ');
+}
+
+/** Labels one by one and a selector, as one selector; undefined for nothing. */
+export function labelSelector({ label, labels }: Pick<ListOptions, 'label' | 'labels'>): string | undefined {
+  const terms = Object.entries(pairs(label ?? [])).map(([key, value]) => `${key}=${value}`);
+  if (labels !== undefined) terms.push(labels);
+  return terms.length === 0 ? undefined : terms.join(',');
 }

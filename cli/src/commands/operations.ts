@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { api, type Context } from '../context.js';
 import { confirm } from '../confirm.js';
 import { OperationFailed } from '../exit-code.js';
-import { defined, wholeNumber } from '../option-values.js';
+import { defined } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import { renderTable } from '../output/table.js';
 import { finishOperation } from '../watch/finish-operation.js';
@@ -11,13 +11,13 @@ import { withWatch, type WatchOption } from '../watch/watch-option.js';
 import { failureOf, watchOperation } from '../watch/watch-operation.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
+import { narrowing, withList, type ListOption } from './list-option.js';
 import { tenantIdOf } from './tenant-id-of.js';
 
-interface ListOptions {
+interface ListOptions extends ListOption {
   tenant?: string;
   state?: Operation['state'];
   kind?: string;
-  limit: number;
 }
 
 /** `leasehold operations ...` */
@@ -26,13 +26,12 @@ export function operationsCommands(program: Command, act: Act): void {
     .command('operations')
     .description('long work: what runs, what ran, how it ended');
 
-  operations
-    .command('list')
+  withList(operations.command('list'))
     .description('list operations, newest first')
     .option('--tenant <tenant>', 'of one tenant, by slug or id')
     .addOption(new Option('--state <state>', 'in one state').choices(operationStateValues))
     .option('--kind <kind>', 'of one kind, such as tenant.create')
-    .option('--limit <number>', 'at most so many', wholeNumber(1, 100_000), 50)
+
     .action(act((context, options: ListOptions) => list(context, options)));
 
   operations
@@ -62,11 +61,12 @@ const changes = [
   ['cancel', 'stop an operation; what is done stays'],
 ] as const;
 
-async function list(context: Context, { tenant, state, kind, limit }: ListOptions): Promise<void> {
+async function list(context: Context, options: ListOptions): Promise<void> {
+  const { tenant, state, kind } = options;
   const client = await api(context);
   const tenantId = await tenantIdOf(client, tenant);
-  const filter = defined({ tenantId, state, kind });
-  const items = await gatherPages(limit, (page) =>
+  const filter = { ...defined({ tenantId, state, kind }), ...narrowing(options) };
+  const items = await gatherPages(options.limit, (page) =>
     unwrap(client.GET('/v1/operations', { params: { query: { ...page, ...filter } } })),
   );
   const columns = [

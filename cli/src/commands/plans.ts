@@ -1,21 +1,19 @@
 import { unwrap, type NewPlan, type Plan } from '@leasehold/api-client';
 import type { Command } from 'commander';
 import { api, type Context } from '../context.js';
-import { limitOption } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import { readSpec } from '../spec-files/read-spec.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
+import { narrowing, withList, type ListOption } from './list-option.js';
 
 /** `leasehold plans ...` */
 export function plansCommands(program: Command, act: Act): void {
   const plans = program.command('plans').description('what clients may use');
 
-  plans
-    .command('list')
+  withList(plans.command('list'))
     .description('list plans, the smallest first')
-    .option(...limitOption)
-    .action(act((context, options: { limit: number }) => list(context, options)));
+    .action(act((context, options: ListOption) => list(context, options)));
 
   plans
     .command('get <plan>')
@@ -29,9 +27,11 @@ export function plansCommands(program: Command, act: Act): void {
     .action(act((context, options: { file: string }) => create(context, options)));
 }
 
-async function list(context: Context, { limit }: { limit: number }): Promise<void> {
+async function list(context: Context, options: ListOption): Promise<void> {
   const client = await api(context);
-  const items = await gatherPages(limit, (query) => unwrap(client.GET('/v1/plans', { params: { query } })));
+  const items = await gatherPages(options.limit, (page) =>
+    unwrap(client.GET('/v1/plans', { params: { query: { ...page, ...narrowing(options) } } })),
+  );
   const columns = [
     { title: 'name', value: ({ name }: Plan) => name },
     { title: 'rank', value: ({ rank }: Plan) => rank },

@@ -2,11 +2,12 @@ import { unwrap, type NewRelease, type Release } from '@leasehold/api-client';
 import type { Command } from 'commander';
 import { api, type Context } from '../context.js';
 import { UsageError } from '../exit-code.js';
-import { limitOption } from '../option-values.js';
+
 import { renderFacts } from '../output/facts.js';
 import { readSpec } from '../spec-files/read-spec.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
+import { narrowing, withList, type ListOption } from './list-option.js';
 
 interface CreateOptions {
   version?: string;
@@ -21,11 +22,9 @@ export function releasesCommands(program: Command, act: Act): void {
     .command('releases')
     .description("a template's versions; each is for ever the same");
 
-  releases
-    .command('list <template>')
+  withList(releases.command('list <template>'))
     .description('list the releases of a template, newest first')
-    .option(...limitOption)
-    .action(act((context, template: string, options: { limit: number }) => list(context, template, options)));
+    .action(act((context, template: string, options: ListOption) => list(context, template, options)));
 
   releases
     .command('get <template> <version>')
@@ -42,11 +41,12 @@ export function releasesCommands(program: Command, act: Act): void {
     .action(act((context, template: string, options: CreateOptions) => create(context, template, options)));
 }
 
-async function list(context: Context, name: string, { limit }: { limit: number }): Promise<void> {
+async function list(context: Context, name: string, options: ListOption): Promise<void> {
   const client = await api(context);
-  const items = await gatherPages(limit, (query) =>
-    unwrap(client.GET('/v1/templates/{name}/releases', { params: { path: { name }, query } })),
-  );
+  const items = await gatherPages(options.limit, (page) => {
+    const query = { ...page, ...narrowing(options) };
+    return unwrap(client.GET('/v1/templates/{name}/releases', { params: { path: { name }, query } }));
+  });
   const columns = [
     { title: 'version', value: ({ version }: Release) => version },
     { title: 'created', value: ({ createdAt }: Release) => createdAt },

@@ -1,11 +1,11 @@
 import { unwrap, type NewTemplate, type Template } from '@leasehold/api-client';
 import type { Command } from 'commander';
 import { api, type Context } from '../context.js';
-import { limitOption } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import { readSpec } from '../spec-files/read-spec.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
+import { narrowing, withList, type ListOption } from './list-option.js';
 
 interface CreateOptions {
   displayName?: string;
@@ -17,11 +17,9 @@ interface CreateOptions {
 export function templatesCommands(program: Command, act: Act): void {
   const templates = program.command('templates').description('the products that clients get');
 
-  templates
-    .command('list')
+  withList(templates.command('list'))
     .description('list templates')
-    .option(...limitOption)
-    .action(act((context, options: { limit: number }) => list(context, options)));
+    .action(act((context, options: ListOption) => list(context, options)));
 
   templates
     .command('get <template>')
@@ -39,10 +37,10 @@ export function templatesCommands(program: Command, act: Act): void {
     );
 }
 
-async function list(context: Context, { limit }: { limit: number }): Promise<void> {
+async function list(context: Context, options: ListOption): Promise<void> {
   const client = await api(context);
-  const items = await gatherPages(limit, (query) =>
-    unwrap(client.GET('/v1/templates', { params: { query } })),
+  const items = await gatherPages(options.limit, (page) =>
+    unwrap(client.GET('/v1/templates', { params: { query: { ...page, ...narrowing(options) } } })),
   );
   const columns = [
     { title: 'name', value: ({ name }: Template) => name },

@@ -8,7 +8,7 @@ import {
 import { Option, type Command } from 'commander';
 import { confirm } from '../confirm.js';
 import { api, type Context } from '../context.js';
-import { collect, limitOption } from '../option-values.js';
+import { collect } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import { finishOperation } from '../watch/finish-operation.js';
 import { watchOperation } from '../watch/watch-operation.js';
@@ -16,6 +16,7 @@ import { withWatch, type WatchOption } from '../watch/watch-option.js';
 import type { Act } from './act.js';
 import { createTenant, type CreateOptions } from './create-tenant.js';
 import { deleteTenant, type DeleteOptions } from './delete-tenant.js';
+import { withList, type ListOption } from './list-option.js';
 import { listTenants, type ListOptions } from './list-tenants.js';
 import { tenantEvents } from './tenant-events.js';
 import { updateTenant, type UpdateOptions } from './update-tenant.js';
@@ -38,11 +39,9 @@ export function tenantsCommands(program: Command, act: Act): void {
     .description('list what a tenant owns in the cloud')
     .action(act((context, id: string) => resources(context, id)));
 
-  tenants
-    .command('events <tenant>')
+  withList(tenants.command('events <tenant>'))
     .description('list what happened to a tenant')
-    .option(...limitOption)
-    .action(act((context, id: string, options: { limit: number }) => tenantEvents(context, id, options)));
+    .action(act((context, id: string, options: ListOption) => tenantEvents(context, id, options)));
 
   withWatch(tenants.command('delete <tenant>'))
     .description("take a tenant's deployment away; its data stays restorable for a while")
@@ -149,16 +148,15 @@ function createCommand(tenants: Command, act: Act): void {
 }
 
 function listCommand(tenants: Command, act: Act): void {
-  tenants
-    .command('list')
+  withList(tenants.command('list'))
     .description('list tenants, newest first')
-    .option('--filter <terms>', 'such as "state=active and labels.tier=gold"')
+
     .addOption(new Option('--state <state>', 'in one state').choices(tenantStateValues))
     .option('--template <name>', 'of one template')
     .option('--plan <name>', 'on one plan')
     .option('--cell <name>', 'in one cell')
     .option('--label <key=value>', 'with this label (repeatable)', collect)
-    .option(...limitOption)
+    .option('--labels <selector>', 'as Kubernetes has it: tier=gold,region!=eu,beta,!legacy')
     .action(act((context, options: ListOptions) => listTenants(context, options)));
 }
 

@@ -10,6 +10,7 @@ import type { Command } from 'commander';
 import { api, type Context } from '../context.js';
 import { defined } from '../option-values.js';
 import type { Act } from './act.js';
+import { twinChangeCommands } from './twin-changes.js';
 import { twinFaultCommands } from './twin-faults.js';
 import { twinForwardCommand } from './twin-forward.js';
 import { twinLogsCommand } from './twin-logs.js';
@@ -70,6 +71,7 @@ export function twinCommands(program: Command, act: Act): void {
     .action(act((context, options: RemoveOptions) => remove(context, options)));
 
   twinLogsCommand(twin, act);
+  twinChangeCommands(twin, act);
   twinFaultCommands(twin, act);
   twinForwardCommand(twin, act);
   twinTrustCommand(twin, act);

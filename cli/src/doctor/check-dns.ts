@@ -24,7 +24,7 @@ export async function checkDns(options: ApiOptions, port: number): Promise<Findi
 
 async function activeHostname(options: ApiOptions): Promise<string | undefined> {
   if (options.apiKey === undefined) return undefined;
-  const query = { limit: 1, filter: 'state=active' };
+  const query = { limit: 1, filter: 'state = "active"' };
   const call = createApiClient(options).GET('/v1/tenants', { params: { query } });
   const page = await unwrap(call).catch(() => undefined);
   const tenant = page?.items[0];

@@ -8,6 +8,8 @@ import type { Event } from './schema.js';
 export interface FollowEventsOptions extends ApiOptions {
   /** Of one tenant alone. */
   tenantId?: string;
+  /** Of these types alone, such as `tenant.*`. */
+  types?: readonly string[];
   /** Go on after this event; from now on when it is left out. */
   lastEventId?: string;
   signal?: AbortSignal;
@@ -63,8 +65,12 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-function pathOf({ tenantId }: FollowEventsOptions): string {
-  return tenantId === undefined ? '/v1/events' : `/v1/events?tenantId=${encodeURIComponent(tenantId)}`;
+function pathOf({ tenantId, types }: FollowEventsOptions): string {
+  const query = new URLSearchParams({
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(types === undefined ? {} : { types: types.join(',') }),
+  });
+  return query.size === 0 ? '/v1/events' : `/v1/events?${query.toString()}`;
 }
 
 function mayPass(error: unknown): error is Error {

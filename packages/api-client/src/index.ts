@@ -22,11 +22,14 @@ export {
   newTenantOnFailureValues,
   operationStateValues,
   tenantStateValues,
+  webhookDeliveryStateValues,
 } from './schema.js';
 export type {
   ApiKey,
   AuditEvent,
   Branding,
+  BrandingDraft,
+  BrandingRevision,
   BrandingSpec,
   Cell,
   CreatedApiKey,
@@ -55,4 +58,8 @@ export type {
   TwinRecord,
   TwinResource,
   TwinRoute,
+  NewWebhook,
+  Webhook,
+  WebhookDelivery,
+  WebhookPatch,
 } from './schema.js';

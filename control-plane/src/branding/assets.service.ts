@@ -54,6 +54,8 @@ export class AssetsService {
     const size = { width: image.width ?? null, height: image.height ?? null };
     await this.#assets.insert(tx, tenantId, { name, contentType: image.type, bytes, ...size });
     await this.drafts.setPicture(ctx, tx, tenantId, slot, name);
+    // Uploads that nothing shows must not pile up.
+    await this.#assets.prune(tx, tenantId);
     return {
       name,
       slot,

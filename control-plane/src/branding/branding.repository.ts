@@ -69,7 +69,7 @@ export class BrandingRepository {
     const found = await rows<{ tenant_id: string; cell: string }>(
       tx,
       `select b.tenant_id, t.cell from leasehold.branding b join leasehold.tenants t on t.id = b.tenant_id
-       where b.published_revision < b.revision and t.state = 'active' order by b.updated_at limit $1`,
+       where b.published_revision < b.revision and t.state in ('active', 'suspended') order by b.updated_at limit $1`,
       [limit],
     );
     return found.map(({ tenant_id, cell }) => ({ tenantId: tenant_id, cell }));

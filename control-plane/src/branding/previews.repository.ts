@@ -42,9 +42,9 @@ export class PreviewsRepository {
     return Number(count);
   }
 
-  /** Links that nobody can follow yet. */
+  /** Links that nobody can follow yet, of tenants whose pages are live. */
   async unpublished(tx: Tx, limit: number): Promise<Preview[]> {
-    return this.#select(tx, 'p.published_at is null and p.expires_at > now()', limit);
+    return this.#select(tx, `p.published_at is null and p.expires_at > now() and t.state = 'active'`, limit);
   }
 
   /** Links whose objects are still there though their time is over. */

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { securityHeaders, type Logger, type Reply } from '@leasehold/tenant-kit';
+import { assetPath, securityHeaders, type Logger, type Reply } from '@leasehold/tenant-kit';
 import type { BrandingCache } from './branding-cache.js';
 import { holdingProblem, holdingReply } from './holding-page.js';
 
@@ -11,7 +11,10 @@ const keepAliveTimeout = 620_000;
  * Answers every path of every suspended client with its holding page; whose it is says the header that the client's route sets.
  * Only the health paths are the server's own, and only where no route has set the header.
  */
-export function createHoldingServer(brandings: Pick<BrandingCache, 'of'>, logger: Logger): Server {
+export function createHoldingServer(
+  brandings: Pick<BrandingCache, 'of' | 'picturesOf'>,
+  logger: Logger,
+): Server {
   return createServer({ keepAliveTimeout, headersTimeout: 15_000 }, (request, response) => {
     answer(request, brandings)
       .catch((error: unknown) => {
@@ -28,10 +31,18 @@ export function createHoldingServer(brandings: Pick<BrandingCache, 'of'>, logger
   });
 }
 
-async function answer(request: IncomingMessage, brandings: Pick<BrandingCache, 'of'>): Promise<Reply> {
+async function answer(
+  request: IncomingMessage,
+  brandings: Pick<BrandingCache, 'of' | 'picturesOf'>,
+): Promise<Reply> {
   const tenant = request.headers['leasehold-tenant'];
   if (tenant === undefined) return withoutTenant(request.url ?? '/');
-  if (typeof tenant !== 'string' || !tenantId.test(tenant) || !wantsPage(request)) return holdingProblem();
+  if (typeof tenant !== 'string' || !tenantId.test(tenant)) return holdingProblem();
+  const { url = '/', method = 'GET' } = request;
+  if (url.startsWith(assetPath) && (method === 'GET' || method === 'HEAD')) {
+    return brandings.picturesOf(tenant).answer(url.slice(assetPath.length));
+  }
+  if (!wantsPage(request)) return holdingProblem();
   return holdingReply(await brandings.of(tenant));
 }
 

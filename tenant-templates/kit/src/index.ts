@@ -19,6 +19,7 @@ export { Metrics, type Counter, type Histogram } from './metrics/metrics.js';
 export { createLogger } from './log/logger.js';
 export { BrandingSource } from './branding/branding-source.js';
 export { defaultBranding, type Branding } from './branding/branding.js';
-export { fetchBranding } from './branding/fetch-branding.js';
+export { assetPath, BrandingAssets } from './branding/asset-routes.js';
+export { fetchAsset, fetchBranding } from './branding/fetch-branding.js';
 export { brandedPage } from './branding/page.js';
 export { securityHeaders } from './http/security-headers.js';

@@ -33,7 +33,8 @@ export class BrandingAssets {
     methods: { GET: ({ path }) => this.answer(path.slice(assetPath.length)) },
   };
 
-  private async answer(name: string): Promise<Reply> {
+  /** The picture of a name, or why there is none. */
+  async answer(name: string): Promise<Reply> {
     if (!assetNameForm.test(name)) return notThere();
     if (!this.kept.has(name) && !this.asked.has(name) && this.asked.size >= mostRequests) return busy();
     try {

@@ -197,6 +197,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cells/{name}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring what a cell’s tenants share to the newest form, the limits of all plans among it */
+        post: operations["applyCell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -764,6 +781,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/twin/cache:invalidate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the edge forget what it has cached of a hostname */
+        post: operations["invalidateTwinCache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/twin/faults": {
         parameters: {
             query?: never;
@@ -817,7 +851,8 @@ export interface paths {
         delete: operations["removeTwinResource"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Write one field of a resource behind the engine’s back (drift) */
+        patch: operations["changeTwinResource"];
         trace?: never;
     };
     "/v1/twin/pods": {
@@ -1003,6 +1038,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
+            [key: string]: components["schemas"]["__schema0"];
+        };
         ApiKey: {
             /** Format: date-time */
             createdAt: string;
@@ -1726,6 +1764,21 @@ export interface components {
                 [key: string]: string;
             };
         };
+        TwinChange: {
+            /**
+             * @description The cell whose twin is meant.
+             * @default local
+             */
+            cell?: string;
+            name: string;
+            /** @description Where in the resource, such as spec.replicas. */
+            path: string;
+            /** @default  */
+            scope?: string;
+            type: string;
+            /** @description What stands there from now on; the field goes when it is left out. */
+            value?: components["schemas"]["__schema0"];
+        };
         TwinFault: {
             cell: string;
             /** Format: date-time */
@@ -1744,6 +1797,21 @@ export interface components {
             times: number | null;
             type: string | null;
             until: string | null;
+        };
+        TwinInvalidation: {
+            /**
+             * @description The cell whose twin is meant.
+             * @default local
+             */
+            cell?: string;
+            /** @description The hostname whose answers are meant. */
+            host: string;
+            /**
+             * Format: starts_with
+             * @description One path, or with * at its end all that begin so.
+             * @default /*
+             */
+            path?: string;
         };
         TwinPod: {
             deployment: string;
@@ -1890,6 +1958,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Schema0 = components['schemas']['__schema0'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 export type Branding = components['schemas']['Branding'];
@@ -1924,7 +1993,9 @@ export type TenantBatch = components['schemas']['TenantBatch'];
 export type TenantBatchReport = components['schemas']['TenantBatchReport'];
 export type TenantBatchRow = components['schemas']['TenantBatchRow'];
 export type TenantPatch = components['schemas']['TenantPatch'];
+export type TwinChange = components['schemas']['TwinChange'];
 export type TwinFault = components['schemas']['TwinFault'];
+export type TwinInvalidation = components['schemas']['TwinInvalidation'];
 export type TwinPod = components['schemas']['TwinPod'];
 export type TwinRecord = components['schemas']['TwinRecord'];
 export type TwinResource = components['schemas']['TwinResource'];
@@ -2620,6 +2691,132 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    applyCell: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The operation */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -6099,6 +6296,48 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    invalidateTwinCache: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cell": "local",
+                 *       "host": "example",
+                 *       "path": "/*"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwinInvalidation"];
+            };
+        };
+        responses: {
+            /** @description The edge has been told */
+            204: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listTwinFaults: {
         parameters: {
             query?: {
@@ -6334,6 +6573,65 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeTwinResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cell": "local",
+                 *       "type": "tenant.state",
+                 *       "scope": "",
+                 *       "name": "acme",
+                 *       "path": "example",
+                 *       "value": "example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwinChange"];
+            };
+        };
+        responses: {
+            /** @description The resource as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "provider": "kubernetes",
+                     *       "type": "tenant.state",
+                     *       "scope": "example",
+                     *       "name": "acme",
+                     *       "externalId": "example",
+                     *       "owner": "example",
+                     *       "uid": "example",
+                     *       "generation": 1,
+                     *       "spec": {},
+                     *       "status": {},
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TwinResource"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

@@ -1038,9 +1038,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
-            [key: string]: components["schemas"]["__schema0"];
-        };
         ApiKey: {
             /** Format: date-time */
             createdAt: string;
@@ -1777,7 +1774,7 @@ export interface components {
             scope?: string;
             type: string;
             /** @description What stands there from now on; the field goes when it is left out. */
-            value?: components["schemas"]["__schema0"];
+            value?: unknown;
         };
         TwinFault: {
             cell: string;
@@ -1958,7 +1955,6 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type Schema0 = components['schemas']['__schema0'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 export type Branding = components['schemas']['Branding'];
@@ -4100,7 +4096,10 @@ export interface operations {
     };
     createTenant: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Start a preview whose result is the plan: resources, findings, cost. Nothing is changed. */
+                dryRun?: "true" | "false";
+            };
             header?: {
                 /** @description The same key and body give the same answer for 24 hours, and one change. */
                 "Idempotency-Key"?: string;
@@ -6593,7 +6592,7 @@ export interface operations {
                  *       "scope": "",
                  *       "name": "acme",
                  *       "path": "example",
-                 *       "value": "example"
+                 *       "value": {}
                  *     }
                  */
                 "application/json": components["schemas"]["TwinChange"];
@@ -7352,6 +7351,7 @@ type ReadonlyArray<T> = [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const pathsV1OperationsGetParametersQueryStateValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/operations"]["get"]["parameters"]["query"]["state"]> = ["queued", "running", "waiting_approval", "cancelling", "rolling_back", "succeeded", "failed", "cancelled", "rolled_back"];
+export const pathsV1TenantsPostParametersQueryDryRunValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants"]["post"]["parameters"]["query"]["dryRun"]> = ["true", "false"];
 export const pathsV1TenantsBatchPostParametersQueryDryRunValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants:batch"]["post"]["parameters"]["query"]["dryRun"]> = ["true", "false"];
 export const pathsV1TenantsIdDeleteParametersQueryPurgeValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants/{id}"]["delete"]["parameters"]["query"]["purge"]> = ["true", "false"];
 export const pathsV1TwinPodsNameLogGetParametersQueryFollowValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/twin/pods/{name}/log"]["get"]["parameters"]["query"]["follow"]> = ["true", "false"];

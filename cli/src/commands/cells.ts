@@ -34,6 +34,10 @@ export function cellsCommands(program: Command, act: Act): void {
     .description('show a cell')
     .action(act((context, name: string) => get(context, name)));
 
+  withWatch(cells.command('apply <cell>'))
+    .description("bring a cell's resources to what this version says")
+    .action(act((context, name: string, options: WatchOption) => apply(context, name, options)));
+
   withWatch(cells.command('create [name]').description('prepare a cell'))
     .addOption(new Option('--environment <name>').choices(newCellEnvironmentValues))
     .option('--region <region>', 'such as europe-west1')
@@ -90,6 +94,11 @@ async function create(
   const body = whole({ ...spec, ...given, ...(name === undefined ? {} : { name }) });
   const operation = await unwrap((await api(context)).POST('/v1/cells', { body }));
   await finishOperation(context, operation, watch === undefined ? {} : { watch });
+}
+
+async function apply(context: Context, name: string, options: WatchOption): Promise<void> {
+  const call = (await api(context)).POST('/v1/cells/{name}/apply', { params: { path: { name } } });
+  await finishOperation(context, await unwrap(call), options);
 }
 
 function whole({ name, environment, region, target, domain, capacity, ...more }: Partial<NewCell>): NewCell {

@@ -19,6 +19,7 @@ export const routeCommands: Readonly<Record<string, readonly string[] | { none: 
     ...['cells', 'create', 'west', '--environment', 'production', '--region', 'europe-west1'],
     ...['--target', 'twin', '--domain', 'apps.example.test', '--capacity', '100', '--no-watch'],
   ],
+  'POST /v1/cells/{name}/apply': ['cells', 'apply', 'west', '--no-watch'],
   'GET /v1/cells/{name}': ['cells', 'get', 'west'],
 
   'GET /v1/events': ['events', 'follow', '--tenant', 'acme', '--after', '7'],

@@ -153,9 +153,14 @@ export class TenantsService {
     return next.to;
   }
 
-  /** Says how the tenant is in one respect (`Ready`, `Degraded`, …). */
+  /** Says how the tenant is in one respect (`Ready`, `Degraded`, …), and tells of it when that is new. */
   async setCondition(tx: Tx, tenantId: string, condition: Omit<Condition, 'since'>): Promise<void> {
+    const { slug, conditions } = await this.require(tx, tenantId);
+    const { type, status, reason } = condition;
+    const before = conditions.find((known) => known.type === type);
     await this.#repository.setCondition(tx, tenantId, condition);
+    if (before?.status === status && before.reason === reason) return;
+    await this.outbox.add(tx, { type: 'tenant.condition', tenantId, data: { slug, ...condition } });
   }
 
   /** The spec of the tenant runs: there is no way back from it any more, and the names that left it are free. */

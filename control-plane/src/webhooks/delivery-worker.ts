@@ -13,7 +13,7 @@ const restMs = 100;
 const eventsAtOnce = 500;
 const mostAtOnce = 16;
 /** Longer than an attempt can take, so that no delivery is taken from a worker that lives. */
-const terms = { leaseMs: 60_000, mostPerEndpoint: 4 };
+const terms = { leaseMs: 30_000, mostPerEndpoint: 4 };
 const pruneEveryMs = 60 * 60_000;
 const keptDays = 30;
 

@@ -26,7 +26,7 @@ export class OperationMetrics {
   constructor(registry: Registry) {
     this.#operations = new Histogram({
       name: 'leasehold_operation_duration_seconds',
-      help: 'Time from the request of an operation to its end, by kind and result.',
+      help: 'Time from the request of an operation until a worker brought it to its end, by kind and result.',
       labelNames: ['kind', 'result'] as const,
       buckets,
       registers: [registry],

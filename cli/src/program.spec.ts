@@ -311,6 +311,29 @@ describe('onboarding', () => {
     });
   });
 
+  it('shows the plan and its cost with --dry-run', async () => {
+    const resources = [
+      { type: 'kubernetes:core/v1:Namespace', name: 'Namespace/t-acme', op: 'create', urn: 'urn:1' },
+    ];
+    const findings = [{ object: 'Deployment/app', message: 'runs as root' }];
+    const result = { resources, findings, cost: { currency: 'USD', perMonth: 3.5, items: [] } };
+    routes['POST /v1/tenants?dryRun=true'] = json(202, operation('queued', { kind: 'preview' }));
+    routes['GET /v1/operations/op_1/events'] = events({
+      type: 'operation.state',
+      data: { state: 'succeeded', endedAt: now },
+    });
+    routes['GET /v1/operations/op_1'] = json(
+      200,
+      operation('succeeded', { kind: 'preview', result, endedAt: now }),
+    );
+    const { code, out } = await leasehold([...args, '--dry-run']);
+    expect(code).toBe(0);
+    expect(out).toContain('create  kubernetes:core/v1:Namespace  Namespace/t-acme');
+    expect(out).toContain('! Deployment/app: runs as root');
+    expect(out).toContain('1 resources, 1 findings, about 3.50 USD a month. Nothing was changed.');
+    expect(JSON.parse((await leasehold([...args, '--dry-run', '--json'])).out)).toEqual(result);
+  });
+
   it('exits 6 with the reason and what to do when it fails', async () => {
     routes['POST /v1/tenants'] = json(202, operation('queued'));
     routes['GET /v1/operations/op_1/events'] = events({

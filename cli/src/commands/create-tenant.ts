@@ -8,6 +8,7 @@ import { tenantsFile, type TenantsFile } from '../spec-files/tenants-file.js';
 import { finishOperation } from '../watch/finish-operation.js';
 import type { WatchOption } from '../watch/watch-option.js';
 import { createTenants } from './create-tenants.js';
+import { previewTenant } from './preview-tenant.js';
 
 export interface CreateOptions extends WatchOption {
   file?: string;
@@ -42,8 +43,7 @@ export async function createTenant(
     return;
   }
   const body = wholeTenant(slug, options, tenantSpec(file ?? '', held.document));
-  // What would happen to one client is what would happen to a batch of one.
-  if (options.dryRun === true) await createTenants(context, { kind: 'list', items: [{ ...body }] }, options);
+  if (options.dryRun === true) await previewTenant(context, body);
   else await createOne(context, body, options);
 }
 

@@ -13,6 +13,6 @@ export {
   namespaceOf,
 } from './tenant/names.js';
 export { securityPolicyName } from './cell/compute-security-policies.js';
-export type { PlanTerms } from './tenant/plan-terms.js';
+export { planTerms, type PlanTerms } from './tenant/plan-terms.js';
 export { checkPolicy, type PolicyFinding } from './tenant/policy.js';
 export { tenantStackInput, type TenantStackInput } from './tenant/tenant.input.js';

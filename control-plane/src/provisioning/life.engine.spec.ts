@@ -127,3 +127,17 @@ describe('a client that is suspended', () => {
     expect((await platform.page('pause', '/getCounter')).body).toBe('2');
   });
 });
+
+describe('an onboarding that fails', () => {
+  test('takes everything away by itself when the request says so, and tells why', async () => {
+    const { id, tenantId } = await platform.onboard('all-or-nothing', {
+      release: '2.0.0',
+      onFailure: 'rollback',
+    });
+    expect(await platform.ended(id)).toMatchObject({ state: 'rolled_back', error: { code: 'not_reachable' } });
+    expect((await tenantOf(tenantId ?? '')).state).toBe('deleted');
+    const left = await platform.target.inventory.list({ cell: 'local' });
+    expect(left.filter((resource) => JSON.stringify(resource).includes(tenantId ?? ''))).toEqual([]);
+    await onboarded('all-or-nothing', { release: '1.0.0' });
+  });
+});

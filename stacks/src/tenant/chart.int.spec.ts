@@ -5,7 +5,7 @@ import { loadAll } from 'js-yaml';
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { kubernetesObject } from '../kubernetes/object.js';
-import { chartValues } from './chart-values.js';
+import { chartValues, type ChartInput } from './chart-values.js';
 import type { PlanTerms } from './plan-terms.js';
 import { checkPolicy } from './policy.js';
 
@@ -15,7 +15,13 @@ beforeAll(async () => {
   helm = (await ensureTool('helm')).path;
 });
 
-const input = {
+const resources = {
+  requests: { cpu: '50m', memory: '128Mi' },
+  limits: { cpu: '500m', memory: '256Mi' },
+  replicas: { min: 1, max: 3 },
+};
+
+const input: Omit<ChartInput, 'terms'> = {
   tenant: {
     id: 'ten_01',
     slug: 'acme',
@@ -38,17 +44,13 @@ const input = {
     health: { live: '/healthz/live', ready: '/healthz/ready' },
     parameters: { type: 'object' },
     resources: {
-      standard: {
-        requests: { cpu: '50m', memory: '128Mi' },
-        limits: { cpu: '500m', memory: '256Mi' },
-        replicas: { min: 1, max: 3 },
-      },
+      standard: resources,
     },
     dataClasses: [],
   },
   secrets: { AI_KEY: 't-acme-ai' },
   parameters: { greeting: 'it’s "fine"\n{{ .Values }}' },
-} as const;
+};
 
 const plans: Readonly<Record<string, PlanTerms>> = {
   free: {
@@ -67,11 +69,10 @@ const plans: Readonly<Record<string, PlanTerms>> = {
 const valuesIn = (plan: string) => {
   const terms = plans[plan];
   if (!terms) throw new Error(`no plan ${plan}`);
-  const { standard } = input.manifest.resources;
   return chartValues({
     ...input,
     tenant: { ...input.tenant, plan },
-    manifest: { ...input.manifest, resources: { [plan]: standard } },
+    manifest: { ...input.manifest, resources: { [plan]: resources } },
     terms,
   });
 };

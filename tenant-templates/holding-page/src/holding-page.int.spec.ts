@@ -12,6 +12,9 @@ const brandings = {
     asked.push(id);
     return Promise.resolve({ ...defaultBranding('<b>Acme</b>'), revision: 3 });
   },
+  picturesOf: () => {
+    throw new Error('This test asks for no picture.');
+  },
 };
 const server = createHoldingServer(brandings, createLogger('error', {}, () => undefined));
 let origin = '';

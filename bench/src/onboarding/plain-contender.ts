@@ -9,6 +9,8 @@ import {
   chartValues,
   kubernetesObject,
   namespaceOf,
+  planTerms,
+  securityPolicyName,
   tenantStackInput,
   type TenantStackInput,
 } from '@leasehold/stacks';
@@ -23,6 +25,15 @@ import pg from 'pg';
 import { z } from 'zod';
 import type { Breakdown, Contender } from './contender.js';
 import { firstPage } from './first-page.js';
+
+const plan = z.looseObject({
+  name: z.string(),
+  replicas: z.unknown(),
+  isolation: z.unknown(),
+  quota: z.object({ cpu: z.string(), memory: z.string(), pods: z.number() }),
+  rateLimit: z.looseObject({ requestsPerSecond: z.number() }).nullish(),
+});
+type Plan = z.output<typeof plan>;
 
 interface Release {
   readonly image: string;
@@ -39,6 +50,7 @@ export class PlainContender implements Contender {
   private constructor(
     private readonly product: Product,
     private readonly release: Release,
+    private readonly plan: Plan,
     private readonly helm: string,
     private readonly folder: string,
     private readonly twin: { pool: pg.Pool; url: string },
@@ -52,7 +64,15 @@ export class PlainContender implements Contender {
     const url = await databaseUrl(product, 'leasehold_twin');
     const platform = new pg.Pool({ connectionString: await databaseUrl(product, 'leasehold_platform') });
     const pool = new pg.Pool({ connectionString: url, max: 10 });
-    return new PlainContender(product, await newestRelease(api), helm.path, folder, { pool, url }, platform);
+    return new PlainContender(
+      product,
+      await newestRelease(api),
+      await freePlan(api),
+      helm.path,
+      folder,
+      { pool, url },
+      platform,
+    );
   }
 
   async onboard(slug: string): Promise<Breakdown> {
@@ -113,7 +133,7 @@ export class PlainContender implements Contender {
       displayName: `Bench ${slug}`,
       template: 'counter',
       release: this.release.manifest.version,
-      plan: 'free',
+      plan: this.plan.name,
       rowKeyPrefix: await this.registerPrefix(slug),
       labels: {},
     };
@@ -136,6 +156,8 @@ export class PlainContender implements Contender {
       image: this.release.image,
       manifest: this.release.manifest,
       parameters: {},
+      secrets: {},
+      terms: planTerms.parse({ replicas: this.plan.replicas, isolation: this.plan.isolation }),
     });
     const yaml = await render(this.helm, namespaceOf(slug), values);
     return tenantStackInput.parse({
@@ -143,7 +165,8 @@ export class PlainContender implements Contender {
       cell,
       hostnames: [`${slug}.localhost`],
       workload: { objects: z.array(kubernetesObject).parse(loadAll(yaml)), digest: 'none' },
-      quota: { cpu: '4', memory: '4Gi', pods: 10 },
+      securityPolicy: securityPolicyName(cell.name, this.plan.rateLimit?.requestsPerSecond ?? null),
+      quota: this.plan.quota,
     });
   }
 }
@@ -168,6 +191,10 @@ async function newestRelease(api: Api): Promise<Release> {
   const [newest] = releases;
   if (!newest) throw new Error('The product has no release of the template counter.');
   return { image: newest.image, manifest: parseManifest(newest.manifest) };
+}
+
+async function freePlan(api: Api): Promise<Plan> {
+  return plan.parse((await api.call('GET', '/v1/plans/free')).body);
 }
 
 /** A role's way into the product's database; the file with the passwords is the launcher's. */

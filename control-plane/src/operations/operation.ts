@@ -11,6 +11,7 @@ export const operationKinds = [
   'tenant.purge',
   'tenant.restore',
   'cell.apply',
+  'preview',
 ] as const;
 export type OperationKind = (typeof operationKinds)[number];
 

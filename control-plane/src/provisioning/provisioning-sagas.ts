@@ -4,6 +4,7 @@ import { changeTenantSagas } from './change-tenant.sagas.js';
 import { createTenantSaga } from './create-tenant.saga.js';
 import type { ProvisioningServices } from './provisioning-services.js';
 import { updateTenantSaga } from './update-tenant.saga.js';
+import { previewTenantSaga } from './preview-tenant.saga.js';
 import { purgeTenantSaga } from './purge-tenant.saga.js';
 
 /** One saga for each kind of operation. */
@@ -14,5 +15,6 @@ export function provisioningSagas(services: ProvisioningServices): Saga[] {
     ...changeTenantSagas(services),
     purgeTenantSaga(services),
     applyCellSaga(services),
+    previewTenantSaga(services),
   ];
 }

@@ -1,11 +1,15 @@
 import { AppError } from '../platform/app-error.js';
 import type { StepWork } from '../operations/saga.js';
 import type { StackRunner } from '../stack-runner/stack-runner.js';
-import type { RunResult, StackRun } from '../stack-runner/stack-run.js';
+import type { RunEvent, RunResult, StackRun } from '../stack-runner/stack-run.js';
 import { isPassingFailure } from './passing-failure.js';
 import { reportRun } from './report-run.js';
 
-type Asked = Pick<StackRun, 'stack' | 'command' | 'program'> & { readonly refresh?: boolean };
+type Asked = Pick<StackRun, 'stack' | 'command' | 'program'> & {
+  readonly refresh?: boolean;
+  /** Hears of each event beside the step's progress. */
+  readonly onEvent?: (event: RunEvent) => void;
+};
 
 /**
  * Runs a stack as (part of) a step: under the step's lease and signal, with its resources as the step's progress.
@@ -17,12 +21,16 @@ export async function runStack(
   asked: Asked,
 ): Promise<RunResult> {
   await runnerReady(runner, work);
+  const report = reportRun(work.progress);
   const result = await runner.run({
     ...asked,
     operationId: work.operationId,
     lease: work.lease,
     signal: work.signal,
-    onEvent: reportRun(work.progress),
+    onEvent: (event) => {
+      report(event);
+      asked.onEvent?.(event);
+    },
   });
   work.progress.count(result.resources);
   work.ctx.log.info(

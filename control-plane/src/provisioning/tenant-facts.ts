@@ -2,10 +2,11 @@ import type { CatalogService } from '../catalog/catalog.service.js';
 import type { CellsService } from '../cells/cells.service.js';
 import { AppError } from '../platform/app-error.js';
 import type { Ctx } from '../platform/request-context.js';
-import type { UnitOfWork } from '../platform/unit-of-work.js';
+import type { Tx, UnitOfWork } from '../platform/unit-of-work.js';
+import type { PreviewedTenant } from '../tenants/previewed-tenant.js';
 import { asRunning } from '../tenants/tenant-spec.js';
 import type { TenantsService } from '../tenants/tenants.service.js';
-import type { TenantFacts } from './tenant-stack.js';
+import type { StackFacts, TenantFacts } from './tenant-stack.js';
 
 /** Which of a tenant's specs is meant: the one that was asked for last, or the one that runs. They differ after a failed update. */
 export type WhichSpec = 'wanted' | 'running';
@@ -23,13 +24,22 @@ export class TenantFactsReader {
     return this.uow.run(ctx, async (tx) => {
       const stored = await this.tenants.require(tx, tenantId);
       const tenant = which === 'running' ? asRunning(stored) : stored;
-      const release = await this.catalog.releaseById(tx, tenant.releaseId);
-      const cell = await this.cells.require(tx, tenant.cell);
-      const plan = await this.catalog.plan(tx, tenant.plan);
-      if (plan) return { tenant, release, plan, cell };
-      throw new AppError('not_allowed', 'unknown_plan', {
-        publicMessage: `There is no plan "${tenant.plan}".`,
-      });
+      return { ...(await this.#around(tx, tenant)), tenant };
+    });
+  }
+
+  /** The same around a tenant that is not stored. */
+  async around(ctx: Ctx, tenant: PreviewedTenant): Promise<StackFacts> {
+    return this.uow.run(ctx, (tx) => this.#around(tx, tenant));
+  }
+
+  async #around(tx: Tx, tenant: PreviewedTenant): Promise<StackFacts> {
+    const release = await this.catalog.releaseById(tx, tenant.releaseId);
+    const cell = await this.cells.require(tx, tenant.cell);
+    const plan = await this.catalog.plan(tx, tenant.plan);
+    if (plan) return { tenant, release, plan, cell };
+    throw new AppError('not_allowed', 'unknown_plan', {
+      publicMessage: `There is no plan "${tenant.plan}".`,
     });
   }
 }

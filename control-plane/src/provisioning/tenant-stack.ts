@@ -5,13 +5,19 @@ import type { PlanView } from '../catalog/plan.schema.js';
 import type { Cell } from '../cells/cells.service.js';
 import { AppError } from '../platform/app-error.js';
 import type { StackId } from '../stack-runner/stack-run.js';
+import type { PreviewedTenant } from '../tenants/previewed-tenant.js';
 import type { Tenant } from '../tenants/tenants.service.js';
 import { cellGround } from './cell-ground.js';
 import type { RenderedChart } from './chart-renderer.js';
 
 /** Everything that a tenant's stack follows from. */
-export interface TenantFacts {
+export interface TenantFacts extends StackFacts {
   readonly tenant: Tenant;
+}
+
+/** The same of a tenant that may only be thought up. */
+export interface StackFacts {
+  readonly tenant: PreviewedTenant;
   readonly release: Release;
   readonly plan: PlanView;
   readonly cell: Cell;
@@ -36,7 +42,7 @@ export const noWorkload: RenderedChart = { objects: [], digest: 'none' };
 
 /** The input of the tenant's stack program. Pure: equal facts give an equal input. */
 export function tenantStackInputOf(
-  facts: TenantFacts,
+  facts: StackFacts,
   workload: RenderedChart,
   presence: TenantStackInput['presence'],
 ): TenantStackInput {
@@ -61,7 +67,7 @@ export function tenantStackInputOf(
 }
 
 /** The values with which the release's chart is rendered for a tenant. */
-export function tenantChartValues(facts: TenantFacts): unknown {
+export function tenantChartValues(facts: StackFacts): unknown {
   const { release, cell, tenant, plan } = facts;
   return chartValues({
     tenant: stackTenant(facts),
@@ -74,7 +80,7 @@ export function tenantChartValues(facts: TenantFacts): unknown {
   });
 }
 
-function stackTenant({ tenant, release, plan }: TenantFacts): TenantStackInput['tenant'] {
+function stackTenant({ tenant, release, plan }: StackFacts): TenantStackInput['tenant'] {
   return {
     id: tenant.id,
     slug: tenant.slug,
@@ -101,7 +107,7 @@ function ground(
   return { gcpProject, gcpProjectNumber, edgeAddresses: [...edgeAddresses] };
 }
 
-function requirePrefix(tenant: Tenant): string {
+function requirePrefix(tenant: PreviewedTenant): string {
   if (tenant.rowKeyPrefix !== null) return tenant.rowKeyPrefix;
   throw new Error(`The tenant ${tenant.id} has no row-key prefix.`);
 }

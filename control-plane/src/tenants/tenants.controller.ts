@@ -6,6 +6,7 @@ import { pageSchema, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';
+import { TenantPreview } from './tenant-preview.js';
 import { Onboarding } from './onboarding.js';
 import { tenantList } from './tenant-list.js';
 import { newTenantBody, tenantSchema, type NewTenant, type TenantView } from './tenant.schema.js';
@@ -18,6 +19,12 @@ const operation = (headers: readonly ('Location' | 'Idempotent-Replayed')[]) => 
 });
 
 const listQuery = tenantList.labelledQuery();
+const createQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Start a preview whose result is the plan: resources, findings, cost. Nothing is changed.'),
+});
 const removeQuery = z.strictObject({
   purge: z
     .enum(['true', 'false'])
@@ -30,6 +37,7 @@ export class TenantsController {
   constructor(
     private readonly tenants: TenantsService,
     private readonly onboarding: Onboarding,
+    private readonly preview: TenantPreview,
   ) {}
 
   @Route({
@@ -42,8 +50,13 @@ export class TenantsController {
     responses: operation(['Location', 'Idempotent-Replayed']),
     refusals: [409, 422, 503],
   })
-  create(@RequestCtx() ctx: Ctx, @Body({ schema: newTenantBody }) body: NewTenant): Command {
-    return async (tx) => accepted(await this.onboarding.begin(ctx, tx, body));
+  create(
+    @RequestCtx() ctx: Ctx,
+    @Query({ schema: createQuery }) { dryRun }: z.infer<typeof createQuery>,
+    @Body({ schema: newTenantBody }) body: NewTenant,
+  ): Command {
+    const way = dryRun === 'true' ? this.preview : this.onboarding;
+    return async (tx) => accepted(await way.begin(ctx, tx, body));
   }
 
   @Route({

@@ -8,6 +8,7 @@ import { BatchService } from './batch/batch.service.js';
 import { ExistingTenants } from './batch/existing-tenants.js';
 import { ExpiryService } from './expiry/expiry.service.js';
 import { ExpiryWorker } from './expiry/expiry.worker.js';
+import { TenantPreview } from './tenant-preview.js';
 import { Onboarding } from './onboarding.js';
 import { StackRunnerModule } from '../stack-runner/stack-runner.module.js';
 import { TenantResourcesController } from './resources.controller.js';
@@ -35,6 +36,7 @@ import { TenantTimelineController } from './timeline.controller.js';
     Onboarding,
     BatchService,
     ExistingTenants,
+    TenantPreview,
   ],
   exports: [TenantsService],
 })

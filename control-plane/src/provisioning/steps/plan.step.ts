@@ -13,7 +13,13 @@ import type { RenderedChart } from '../chart-renderer.js';
 import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
 import type { WhichSpec } from '../tenant-facts.js';
-import { noWorkload, tenantChartValues, tenantStackInputOf, type TenantFacts } from '../tenant-stack.js';
+import {
+  noWorkload,
+  tenantChartValues,
+  tenantStackInputOf,
+  type StackFacts,
+  type TenantFacts,
+} from '../tenant-stack.js';
 
 const planned = z.object({ input: jsonObject });
 
@@ -44,8 +50,20 @@ export function planStep(
  * has no workload, so its chart is not rendered.
  */
 export async function planStack(
-  { charts }: Pick<ProvisioningServices, 'charts'>,
+  services: Pick<ProvisioningServices, 'charts'>,
   facts: TenantFacts,
+  presence: Presence,
+  signal: AbortSignal,
+): Promise<{ workload: RenderedChart; input: JsonObject }> {
+  const planned = await renderStack(services, facts, presence, signal);
+  refuseFindings(planned.workload.objects, namespaceOf(facts.tenant.slug));
+  return planned;
+}
+
+/** The same before the policy gate. */
+export async function renderStack(
+  { charts }: Pick<ProvisioningServices, 'charts'>,
+  facts: StackFacts,
   presence: Presence,
   signal: AbortSignal,
 ): Promise<{ workload: RenderedChart; input: JsonObject }> {
@@ -54,7 +72,6 @@ export async function planStack(
     presence === 'withdrawn'
       ? noWorkload
       : await charts.render({ release: 'app', namespace, values: tenantChartValues(facts), signal });
-  refuseFindings(workload.objects, namespace);
   const input = tenantStackInput.parse(tenantStackInputOf(facts, workload, presence));
   return { workload, input: jsonObject.parse(input) };
 }

@@ -46,7 +46,8 @@ export function sample(of: Schema, components: Record<string, Schema>): unknown 
 }
 
 function sampleOfType(of: Schema, components: Record<string, Schema>): unknown {
-  const type = Array.isArray(of.type) ? of.type[0] : of.type;
+  // What may be null is: the cursor of a next page would lead to the same page for ever.
+  const type = Array.isArray(of.type) ? (of.type.includes('null') ? 'null' : of.type[0]) : of.type;
   if (type === 'object')
     return Object.fromEntries(
       (of.required ?? []).map((name) => [name, sample(of.properties?.[name] ?? {}, components)]),

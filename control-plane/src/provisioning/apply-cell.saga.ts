@@ -13,17 +13,13 @@ const applied = z.object({ outputs: jsonObject });
 
 const pushed = z.object({ reference: z.string() });
 
-type Services = Pick<ProvisioningServices, 'cells' | 'stacks' | 'uow' | 'targets' | 'catalog' | 'holdingPageImage'>;
+type Services = Pick<
+  ProvisioningServices,
+  'cells' | 'stacks' | 'uow' | 'targets' | 'catalog' | 'holdingPageImage'
+>;
 
 /** Makes what the tenants of a cell share: the zone of its domain, then the cell's own stack; then the cell is ready. */
-export function applyCellSaga({
-  uow,
-  cells,
-  stacks,
-  targets,
-  catalog,
-  holdingPageImage,
-}: Services): Saga {
+export function applyCellSaga({ uow, cells, stacks, targets, catalog, holdingPageImage }: Services): Saga {
   const cellOf = ({ ctx, parameters }: StepWork<CellParameters>): Promise<Cell> =>
     uow.run(ctx, (tx) => cells.require(tx, parameters.cell));
 

@@ -11,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => platform[Symbol.asyncDispose]());
 
-
 const tenantOf = (slug: string): Promise<Tenant> => platform.run((tx) => platform.tenants.require(tx, slug));
 
 async function onboarded(slug: string, more: Record<string, unknown> = {}): Promise<void> {
@@ -134,7 +133,10 @@ describe('an onboarding that fails', () => {
       release: '2.0.0',
       onFailure: 'rollback',
     });
-    expect(await platform.ended(id)).toMatchObject({ state: 'rolled_back', error: { code: 'not_reachable' } });
+    expect(await platform.ended(id)).toMatchObject({
+      state: 'rolled_back',
+      error: { code: 'not_reachable' },
+    });
     expect((await tenantOf(tenantId ?? '')).state).toBe('deleted');
     const left = await platform.target.inventory.list({ cell: 'local' });
     expect(left.filter((resource) => JSON.stringify(resource).includes(tenantId ?? ''))).toEqual([]);

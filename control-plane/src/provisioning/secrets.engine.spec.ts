@@ -39,7 +39,9 @@ async function inDatabase(text: string): Promise<string[]> {
   const found: string[] = [];
   for (const table of tables) {
     const { name } = table as { name: string };
-    const rows = await execute(ownerUrl, `select 1 from ${name} t where t::text like '%' || $1 || '%'`, [text]);
+    const rows = await execute(ownerUrl, `select 1 from ${name} t where t::text like '%' || $1 || '%'`, [
+      text,
+    ]);
     if (rows.length > 0) found.push(name);
   }
   return found;
@@ -48,7 +50,9 @@ async function inDatabase(text: string): Promise<string[]> {
 /** Files below a folder that hold the text. */
 async function inFiles(folder: string, text: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
   const held = await Promise.all(
     files.map((file) =>
       readFile(file).then(
@@ -99,9 +103,7 @@ test('a secret that is not in the store keeps the update back, and the sentence 
   await writeFile(join(store, 'shared-ai'), 'another one', { mode: 0o600 });
   const patch = async (secret: string) => {
     const wanted = tenantPatch.parse({ secretRefs: { AI_KEY: secret } });
-    const { id } = await platform.run((tx) =>
-      platform.changes.patch(platform.ctx, tx, 'vault', wanted, '*'),
-    );
+    const { id } = await platform.run((tx) => platform.changes.patch(platform.ctx, tx, 'vault', wanted, '*'));
     return platform.ended(id);
   };
   expect((await patch('shared-ai')).state).toBe('succeeded');

@@ -32,7 +32,14 @@ const allowedRoutes = {
 };
 
 /** What the tenants of a cell share. Pure: equal input gives equal output. */
-export function computeCell({ name, environment, domain, gcpProject, holdingPageImage, rateLimits }: CellStackInput) {
+export function computeCell({
+  name,
+  environment,
+  domain,
+  gcpProject,
+  holdingPageImage,
+  rateLimits,
+}: CellStackInput) {
   const labels = { 'app.kubernetes.io/managed-by': 'leasehold', 'leasehold.dev/cell': name };
   const namespace: KubernetesObject = {
     apiVersion: 'v1',
@@ -55,7 +62,11 @@ export function computeCell({ name, environment, domain, gcpProject, holdingPage
   // A bucket's name is global in Google Cloud, so it begins with the project's.
   const bucket = `${gcpProject}-${name}-branding`;
   const holding = { cell: name, environment, bucket, image: holdingPageImage };
-  return { namespace, gateway, bucket, holdingPage: computeHoldingPage(holding),
+  return {
+    namespace,
+    gateway,
+    bucket,
+    holdingPage: computeHoldingPage(holding),
     priorities: computePriorityClasses(labels),
     securityPolicies: computeSecurityPolicies(name, gcpProject, rateLimits),
   };

@@ -41,7 +41,8 @@ export function computeSecurityPolicies(
   return [null, ...distinct].map((rate) => ({
     name: securityPolicyName(cell, rate),
     project,
-    description: rate === null ? 'Clients without a limit of their plan' : `${rate} requests a second and address`,
+    description:
+      rate === null ? 'Clients without a limit of their plan' : `${rate} requests a second and address`,
     rules: [
       ...(rate === null ? [] : [throttle(rate)]),
       { action: 'allow', priority: lastPriority, description: 'Everything else', match: everywhere },

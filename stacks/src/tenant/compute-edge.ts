@@ -8,7 +8,12 @@ const gateway = 'gateway.networking.k8s.io/v1';
 const gke = 'networking.gke.io/v1';
 
 /** How requests reach the workload: the route on the cell's shared Gateway, the client's own CDN filter, the health check, Cloud Armor. */
-export function computeEdge({ tenant, cell, hostnames, securityPolicy }: TenantStackInput): KubernetesObject[] {
+export function computeEdge({
+  tenant,
+  cell,
+  hostnames,
+  securityPolicy,
+}: TenantStackInput): KubernetesObject[] {
   const metadata = { namespace: namespaceOf(tenant.slug), labels: objectLabels(tenant) };
   return [
     {

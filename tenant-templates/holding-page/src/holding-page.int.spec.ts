@@ -16,7 +16,10 @@ const brandings = {
     throw new Error('This test asks for no picture.');
   },
 };
-const server = createHoldingServer(brandings, createLogger('error', {}, () => undefined));
+const server = createHoldingServer(
+  brandings,
+  createLogger('error', {}, () => undefined),
+);
 let origin = '';
 beforeAll(async () => {
   server.listen(0, '127.0.0.1');
@@ -73,7 +76,8 @@ describe('the page of a suspended client', () => {
 describe('the configuration of the page', () => {
   const env = {
     PORT: '8080',
-    BRANDING_URL: 'https://storage.googleapis.com/storage/v1/b/x/o/tenants%2FTENANT_ID%2Fcurrent.json?alt=media',
+    BRANDING_URL:
+      'https://storage.googleapis.com/storage/v1/b/x/o/tenants%2FTENANT_ID%2Fcurrent.json?alt=media',
     BRANDING_TOKEN_FILE: '/token',
   };
 
@@ -83,7 +87,10 @@ describe('the configuration of the page', () => {
   });
 
   test('listens on loopback alone where the object store is there', () => {
-    const local = { ...env, BRANDING_URL: env.BRANDING_URL.replace('https://storage.googleapis.com', 'http://127.0.0.1:9000') };
+    const local = {
+      ...env,
+      BRANDING_URL: env.BRANDING_URL.replace('https://storage.googleapis.com', 'http://127.0.0.1:9000'),
+    };
     expect(parseHoldingConfig(local).host).toBe('127.0.0.1');
   });
 

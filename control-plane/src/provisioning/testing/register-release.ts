@@ -5,9 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { jsonObject } from '../../platform/json.js';
 import type { PlatformBench } from './platform-bench.js';
 
-const image = fileURLToPath(
-  new URL('../../../../tenant-templates/counter/dist/image', import.meta.url),
-);
+const image = fileURLToPath(new URL('../../../../tenant-templates/counter/dist/image', import.meta.url));
 
 /** Registers one more release of `counter`: the same image, or one with another program, and what its manifest says besides. */
 export async function registerRelease(

@@ -38,7 +38,9 @@ test('a scrape tells of what waits and of every request by its route', async () 
 });
 
 test('no label holds anything that a client has chosen', async () => {
-  expect((await scraped()).filter((line) => /\bmeasured\b(?! in)|nobody|(ten|op)_[0-9a-z]{26}/.test(line))).toEqual([]);
+  expect(
+    (await scraped()).filter((line) => /\bmeasured\b(?! in)|nobody|(ten|op)_[0-9a-z]{26}/.test(line)),
+  ).toEqual([]);
 });
 
 test('what the program measures is what docs/metrics.md lists', () => {

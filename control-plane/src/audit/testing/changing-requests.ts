@@ -76,6 +76,22 @@ export class World {
     return `/v1/webhooks/${String(id)}`;
   }
 
+  /** The key of a namespace in the twin's inventory. */
+  async namespace(): Promise<Record<string, string>> {
+    const [type, name] = ['kubernetes:core/v1:Namespace', this.name()];
+    const spec = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: {} } };
+    await this.sql(
+      `insert into twin.resources (cell, provider, type, scope, name, external_id, owner, spec)
+       values ('local', 'kubernetes', $1, '', $2, $2, 'x', $3)`,
+      ...[type, name, JSON.stringify(spec)],
+    );
+    return { cell: 'local', type, scope: '', name };
+  }
+
+  async get(path: string): Promise<Record<string, unknown>> {
+    return (await this.api.admin.get(path)).body;
+  }
+
   async put(path: string, body: unknown): Promise<void> {
     const answer = await this.api.admin.put(path, body, { 'if-match': '*' });
     if (answer.status >= 300) throw new Error(`PUT ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -102,6 +118,12 @@ export const changingRequests: Readonly<Record<string, (world: World) => Promise
   createCell: (w) => {
     const place = { environment: 'development', region: 'local', target: 'twin', capacity: 10 };
     return now({ path: '/v1/cells', body: { name: w.name(), domain: 'localhost', ...place } });
+  },
+  applyCell: async (w) => {
+    await w.sql(
+      `update leasehold.operations set state = 'succeeded', ended_at = now() where subject = 'cell:local'`,
+    );
+    return { path: '/v1/cells/local/apply' };
   },
   cancelOperation: async (w) => ({ path: `${await w.operation()}/cancel` }),
   resumeOperation: async (w) => ({ path: `${await w.operation('failed')}/resume` }),
@@ -145,17 +167,18 @@ export const changingRequests: Readonly<Record<string, (world: World) => Promise
     return { path: `/v1/twin/faults/${String(id)}` };
   },
   removeTwinResource: async (w) => {
-    await w.sql(
-      `insert into twin.resources (cell, provider, type, scope, name, external_id, owner, spec)
-       values ('local', 'kubernetes', 'kubernetes:core/v1:ConfigMap', 't-x', 'gone', 't-x/gone', 'x', '{}')`,
-    );
-    const key = new URLSearchParams({
-      cell: 'local',
-      type: 'kubernetes:core/v1:ConfigMap',
-      scope: 't-x',
-      name: 'gone',
-    });
+    const key = new URLSearchParams(await w.namespace());
     return { path: `/v1/twin/inventory?${key.toString()}` };
+  },
+  changeTwinResource: async (w) => ({
+    path: '/v1/twin/inventory',
+    body: { ...(await w.namespace()), path: 'metadata.labels.drifted', value: 'yes' },
+  }),
+  invalidateTwinCache: async (w) => {
+    const { slug } = await w
+      .make('/v1/tenants', newTenant(w.name()))
+      .then(({ tenantId }) => w.get(`/v1/tenants/${String(tenantId)}`));
+    return { path: '/v1/twin/cache:invalidate', body: { cell: 'local', host: `${String(slug)}.localhost` } };
   },
   createWebhook: () => now({ path: '/v1/webhooks', body: { url: 'http://127.0.0.1:9/hook' } }),
   updateWebhook: async (w) => ({ path: await w.webhook(), body: { description: 'd' } }),

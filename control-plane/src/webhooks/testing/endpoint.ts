@@ -5,7 +5,11 @@ import { z } from 'zod';
 export interface Received {
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  readonly body: { readonly type: string; readonly tenantId?: string | null; readonly data: unknown };
+  readonly body: {
+    readonly type: string;
+    readonly tenantId?: string | null | undefined;
+    readonly data: unknown;
+  };
 }
 
 export interface Endpoint {

@@ -258,6 +258,17 @@ describe('workers', () => {
   });
 });
 
+test("a client's webhooks end with the client", async () => {
+  const body = { slug: 'leaving', displayName: 'L', template: 'counter' };
+  const { tenantId } = (await api.admin.post('/v1/tenants', body)).body;
+  const to = await endpoint();
+  const gone = await subscribe(to, { tenantId });
+  const stays = await subscribe(to);
+  await execute(database.ownerUrl, `update leasehold.tenants set state = 'deleted' where id = $1`, [tenantId]);
+  expect((await api.admin.get(`/v1/webhooks/${gone.id}`)).status).toBe(404);
+  expect((await api.admin.get(`/v1/webhooks/${stays.id}`)).status).toBe(200);
+});
+
 describe('the routes', () => {
   test('show a secret once and keep it nowhere in the clear', async () => {
     const to = await endpoint();

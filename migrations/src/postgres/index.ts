@@ -11,6 +11,7 @@ import { TwinFaults1790000004300 } from './1790000004300-twin-faults.js';
 import { AuditTrail1790000004400 } from './1790000004400-audit-trail.js';
 import { Webhooks1790000004410 } from './1790000004410-webhooks.js';
 import { OperationTrace1790000004420 } from './1790000004420-operation-trace.js';
+import { WebhooksEnd1790000004430 } from './1790000004430-webhooks-end.js';
 
 /** Every migration, oldest first. A migration that has been released is never changed: the next one mends it. */
 export const postgresMigrations: (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   AuditTrail1790000004400,
   Webhooks1790000004410,
   OperationTrace1790000004420,
+  WebhooksEnd1790000004430,
 ];

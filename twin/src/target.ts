@@ -7,6 +7,7 @@ import { invalidateCache } from './edge/cache/invalidations.js';
 import type { Fault, FaultDraft } from './faults/fault.js';
 import { FaultRules } from './faults/faults.repository.js';
 import { Inventory, type InventoryFilter } from './inventory/inventory.js';
+import type { Json } from './inventory/json.js';
 import type { Reference, Resource } from './inventory/resource.js';
 import { createTwinPool } from './inventory/twin-pool.js';
 import { ImageRecords } from './images/image-records.repository.js';
@@ -18,6 +19,7 @@ import { EdgeClient, type EdgeAnswer } from './target/edge-client.js';
 import { GatewayAdminClient } from './target/gateway-admin-client.js';
 import { ObjectStoreClient, type ObjectFacts } from './target/object-store-client.js';
 import { rolloutOf, type Rollout } from './target/rollout.js';
+import { setField } from './target/set-field.js';
 import { resolveThroughTwin } from './target/resolve.js';
 import { recordLines, routeLines, type RecordLine, type RouteLine } from './target/inventory-lines.js';
 import { resourceTypes } from './inventory/resource-types.js';
@@ -25,7 +27,9 @@ import { resourceTypes } from './inventory/resource-types.js';
 export { faultKinds, faultOperations } from './faults/fault.js';
 export { isKnown as knownType } from './rules/rule-registry.js';
 export { ImageError } from './images/image-manifest.js';
-export { InUseError } from './inventory/inventory-errors.js';
+export { PathError } from './inventory/json-change.js';
+export { InvalidResourceError } from './rules/invalid-resource-error.js';
+export { InUseError, MissingReferenceError } from './inventory/inventory-errors.js';
 export { GatewayAdminError } from './target/gateway-admin-client.js';
 export { ObjectStoreError } from './target/object-store-client.js';
 export type {
@@ -76,6 +80,11 @@ export interface TwinTarget {
     list(filter: InventoryFilter): Promise<Resource[]>;
     /** False when it was not there. @throws InUseError */
     remove(key: Reference): Promise<boolean>;
+    /**
+     * Writes one field behind the engine's back; undefined when the resource is not there.
+     * @throws PathError; InvalidResourceError when the cloud would not take it so
+     */
+    set(key: Reference, path: string, value: Json | undefined): Promise<Resource | undefined>;
     records(): Promise<RecordLine[]>;
     routes(): Promise<RouteLine[]>;
     pods(): Promise<PodRecord[]>;
@@ -119,6 +128,7 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
     inventory: {
       list: (filter) => inventory.list(filter),
       remove: (key) => inventory.remove({ cell, ...key }),
+      set: (key, path, value) => setField(inventory, { cell, ...key }, path, value),
       records: async () => recordLines(await ofType(resourceTypes.recordSet)),
       routes: async () => routeLines(await ofType(resourceTypes.httpRoute)),
       pods: () => pods.list(cell),

@@ -1,7 +1,7 @@
 import { expectDone, unwrap } from '@leasehold/api-client';
 import type { Command } from 'commander';
 import { api, type Context } from '../context.js';
-import { defined, parameterValues } from '../option-values.js';
+import { parameterValues } from '../option-values.js';
 import { UsageError } from '../exit-code.js';
 import type { Act } from './act.js';
 

@@ -1,10 +1,11 @@
-import { Controller, Query } from '@nestjs/common';
+import { Body, Controller, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Answer, type Command } from '../platform/http/answer.js';
 import type { Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { platformRoles, type Ctx } from '../platform/request-context.js';
+import { changeBody, invalidateBody, type TwinChange, type TwinInvalidation } from './change.schema.js';
 import {
   cellQuery,
   inventoryQuery,
@@ -60,6 +61,37 @@ export class TwinController {
   ): Command {
     return async (tx) => {
       await this.twin.remove(ctx, tx, resource);
+      return new Answer(204, undefined);
+    };
+  }
+
+  @Route({
+    method: 'PATCH',
+    path: '/v1/twin/inventory',
+    operationId: 'changeTwinResource',
+    tag,
+    summary: 'Write one field of a resource behind the engine’s back (drift)',
+    access: ['admin', 'operator'],
+    responses: { 200: { description: 'The resource as it is now', schema: twinResourceSchema } },
+    refusals: [404, 422],
+  })
+  change(@RequestCtx() ctx: Ctx, @Body({ schema: changeBody }) body: TwinChange): Command {
+    return async (tx) => new Answer(200, await this.twin.change(ctx, tx, body));
+  }
+
+  @Route({
+    method: 'POST',
+    path: '/v1/twin/cache:invalidate',
+    operationId: 'invalidateTwinCache',
+    tag,
+    summary: 'Let the edge forget what it has cached of a hostname',
+    access: ['admin', 'operator'],
+    responses: { 204: { description: 'The edge has been told', headers: ['Idempotent-Replayed'] } },
+    refusals: [404],
+  })
+  invalidate(@RequestCtx() ctx: Ctx, @Body({ schema: invalidateBody }) body: TwinInvalidation): Command {
+    return async (tx) => {
+      await this.twin.invalidate(ctx, tx, body);
       return new Answer(204, undefined);
     };
   }

@@ -70,6 +70,58 @@ describe('the log of a pod', () => {
   });
 });
 
+describe('a change behind the platform’s back', () => {
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'app', namespace: 't-acme' },
+    spec: { selector: { app: 'app' }, ports: [{ name: 'http', port: 80 }] },
+  };
+  const key = { type: 'kubernetes:core/v1:Service', scope: 't-acme', name: 'app' };
+  const change = (path: string, value?: unknown, more: object = {}) =>
+    api.admin.send('PATCH', '/v1/twin/inventory', {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...key, path, ...(value === undefined ? {} : { value }), ...more }),
+    });
+
+  test('is written as the cloud would take it, and refused otherwise', async () => {
+    await execute(
+      database.ownerUrl,
+      `insert into twin.resources (cell, provider, type, scope, name, external_id, owner, spec)
+       values ('local', 'kubernetes', $1, 't-acme', 'app', 't-acme/app', 'test/test', $2)`,
+      [key.type, JSON.stringify(service)],
+    );
+    // It stands in a namespace that is not there.
+    expect((await change('spec.ports[0].port', 81)).status).toBe(422);
+    await execute(
+      database.ownerUrl,
+      `insert into twin.resources (cell, provider, type, scope, name, external_id, owner, spec)
+       values ('local', 'kubernetes', 'kubernetes:core/v1:Namespace', '', 't-acme', 't-acme', 'test/test', '{}')`,
+      [],
+    );
+    expect(await change('spec.ports[0].port', 81)).toMatchObject({
+      status: 200,
+      body: { generation: 2, spec: { spec: { ports: [{ port: 81 }] } } },
+    });
+    const refused = await change('spec.ports[0].port', 'eighty');
+    expect(refused).toMatchObject({ status: 422, body: { code: 'change_refused' } });
+    expect((await change('spec.ports[5].port', 1)).status).toBe(422);
+    expect((await change('metadata.name', 'other')).status).toBe(422);
+    expect((await change('spec.selector', undefined, { name: 'nobody' })).status).toBe(404);
+    expect((await viewer.send('PATCH', '/v1/twin/inventory', {})).status).toBe(403);
+  });
+
+  test('the edge can be told to forget a hostname, by an operator', async () => {
+    const told = { host: 'acme.localhost', path: '/a/*' };
+    expect((await api.admin.post('/v1/twin/cache:invalidate', told)).status).toBe(204);
+    expect((await api.admin.post('/v1/twin/cache:invalidate', { ...told, path: 'a' })).status).toBe(400);
+    expect((await api.admin.post('/v1/twin/cache:invalidate', { ...told, cell: 'nowhere' })).status).toBe(
+      404,
+    );
+    expect((await viewer.post('/v1/twin/cache:invalidate', told)).status).toBe(403);
+  });
+});
+
 describe('a fault', () => {
   const rule = { operation: 'create', fault: '429', type: 'kubernetes:apps/v1:Deployment', times: 2 };
 
@@ -88,7 +140,8 @@ describe('a fault', () => {
   });
 
   test('of an unknown type, without a delay that it needs, or by chance of nothing is refused', async () => {
-    const refused = async (more: object) => (await api.admin.post('/v1/twin/faults', { ...rule, ...more })).status;
+    const refused = async (more: object) =>
+      (await api.admin.post('/v1/twin/faults', { ...rule, ...more })).status;
     expect(await refused({ type: 'kubernetes:apps/v1:Deploymint' })).toBe(422);
     expect(await refused({ fault: 'slow' })).toBe(400);
     expect(await refused({ probability: 0 })).toBe(400);

@@ -7,15 +7,8 @@ import {
   ResourceMissingError,
 } from '../inventory/inventory-errors.js';
 import { UnknownResourceTypeError } from '../rules/rule-registry.js';
+import { InvalidResourceError } from '../rules/invalid-resource-error.js';
 import { RunClosedError } from './run-gate.js';
-
-/** The cloud does not accept the resource as it is. */
-export class InvalidResourceError extends Error {
-  override readonly name = 'InvalidResourceError';
-  constructor(sentences: readonly string[]) {
-    super(sentences.join('; '));
-  }
-}
 
 const codes: readonly (readonly [new (...values: never[]) => Error, status])[] = [
   [InvalidResourceError, status.INVALID_ARGUMENT],

@@ -9,7 +9,7 @@ import { violations, type Violation } from '../rules/shape/shape.js';
 import type { Identity, TypeRule } from '../rules/type-rule.js';
 import { diffProperties, type PropertyChange } from './property-diff.js';
 import { sentence, subject } from '../rules/sentence.js';
-import { InvalidResourceError } from './provider-errors.js';
+import { InvalidResourceError } from '../rules/invalid-resource-error.js';
 import type { Properties } from './property-codec.js';
 import type { RunGate } from './run-gate.js';
 import { mayTakeOver } from './takeover.js';

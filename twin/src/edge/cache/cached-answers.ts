@@ -56,7 +56,7 @@ export class CachedAnswers {
   private readonly store: CacheStore;
   /** Grows when something is to be forgotten: what was asked for before that is not kept. */
   private forgotten = 0;
-  private readonly filling = new Map<string, Promise<void>>();
+  private readonly filling = new Map<string, Promise<undefined>>();
   /** Addresses whose last answer was not to be kept: nobody waits for those. */
   private readonly passing = new Set<string>();
 
@@ -75,7 +75,7 @@ export class CachedAnswers {
   }
 
   /** Resolves when the same address is no longer being fetched for somebody else; undefined when nobody fetches it. */
-  others({ key, policy }: Asking): Promise<void> | undefined {
+  others({ key, policy }: Asking): Promise<undefined> | undefined {
     const text = textOf(key);
     return policy.coalesce && !this.passing.has(text) ? this.filling.get(text) : undefined;
   }
@@ -174,11 +174,11 @@ export class CachedAnswers {
   /** Lets others wait for this fetch. @returns what ends their wait */
   private announce(text: string): () => void {
     if (this.filling.has(text)) return () => undefined;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     this.filling.set(text, promise);
     return () => {
       if (this.filling.get(text) === promise) this.filling.delete(text);
-      resolve();
+      resolve(undefined);
     };
   }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UnsafeImageError } from '../images/image.js';
 import { plainFiles } from '../testing/plain-files.js';
@@ -58,4 +59,94 @@ describe('an SVG of a drawing program', () => {
     );
     expect(removed).toEqual(['attribute onload', 'element script', 'rule @import', 'style cursor']);
   });
+});
+
+describe('an SVG of any pieces', () => {
+  const names = [
+    'g',
+    'svg',
+    'rect',
+    'path',
+    'style',
+    'script',
+    'a',
+    'use',
+    'image',
+    'foreignObject',
+    'animate',
+    'mask',
+  ];
+  const attributes = [
+    ...[
+      'onload',
+      'href',
+      'xlink:href',
+      'style',
+      'fill',
+      'mask',
+      'id',
+      'class',
+      'xmlns',
+      'xml:base',
+      'd',
+      'type',
+    ],
+  ];
+  const values = [
+    ...[
+      'url(#a)',
+      'url(http://attacker.invalid)',
+      'u\\72l(//attacker.invalid)',
+      'javascript:run()',
+      '#a',
+      'red',
+    ],
+    ...[
+      'http://www.w3.org/1999/xhtml',
+      'fill:url(//attacker.invalid);stroke:red',
+      '&#106;avascript:x',
+      'data:,x',
+      '',
+    ],
+  ];
+  const attribute = fc
+    .tuple(fc.constantFrom(...attributes), fc.constantFrom(...values))
+    .map(([name, value]) => ` ${name}="${value}"`);
+  const text = fc.constantFrom('x', '&lt;script&gt;', '<![CDATA[<script>]]>', '<!-- <script> -->');
+  const style = fc
+    .array(
+      fc.constantFrom(
+        '@import "//x";',
+        'a{fill:url(//x)}',
+        'a{fill:red',
+        '}',
+        '/*',
+        '*/',
+        '\\69',
+        '.b{fill:url(#a)}',
+      ),
+    )
+    .map((rules) => `<style>${rules.join('')}</style>`);
+  const tree = fc.letrec<{ node: string; element: string }>((tie) => ({
+    node: fc.oneof({ maxDepth: 5 }, text, style, tie('element')),
+    element: fc
+      .tuple(
+        fc.constantFrom(...names),
+        fc.uniqueArray(attribute, { maxLength: 3, selector: (written) => written.split('=')[0] }),
+        fc.array(tie('node'), { maxLength: 3 }),
+      )
+      .map(([name, given, children]) => `<${name}${given.join('')}>${children.join('')}</${name}>`),
+  }));
+
+  test('is refused, or holds nothing dangerous and stays as it is when it is read again', () => {
+    fc.assert(
+      fc.property(fc.array(tree.element, { maxLength: 4 }), (content) => {
+        const file = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">${content.join('')}</svg>`;
+        const { svg } = clean(file);
+        for (const form of dangerous) expect(svg).not.toMatch(form);
+        expect(clean(svg).svg).toBe(svg);
+      }),
+      { numRuns: 150 },
+    );
+  }, 60_000);
 });

@@ -143,8 +143,7 @@ function requirePolicy(root: Element): void {
   for (const node of [root, ...root.querySelectorAll('*')]) {
     const known = node.namespaceURI === svgNamespace && elements.has(node.nodeName);
     const wrong = [...node.attributes].find(
-      ({ name, value }) =>
-        name !== 'xmlns' && !(attributes.has(name) && (name === 'style' || isSafeValue(name, value))),
+      ({ name, value }) => name !== 'xmlns' && !(attributes.has(name) && isSafeValue(name, value)),
     );
     if (known && !wrong) continue;
     throw new UnsafeImageError(

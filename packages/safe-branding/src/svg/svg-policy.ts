@@ -110,14 +110,16 @@ const functions = new Set([
   ],
   ...['rotate', 'skewx', 'skewy'],
 ]);
-const localUrl = /url\(\s*(["']?)#[\w.:-]+\1\s*\)/g;
+const localUrl = /url\(\s*(["']?)#[\w.-]+\1\s*\)/g;
 
 /** Whether an attribute may have a value: no address but one inside the file, no escape that could hide one. */
 export function isSafeValue(name: string, value: string): boolean {
-  if (references.has(name)) return /^#[\w.:-]+$/.test(value.trim());
-  if (name === 'id') return /^[\w.:-]+$/.test(value);
+  if (references.has(name)) return /^#[\w.-]+$/.test(value.trim());
+  if (name === 'id') return /^[\w.-]+$/.test(value);
   if (name === 'type') return value === 'text/css';
-  if (/[\\<>{}@]|\/\*/.test(value)) return false;
-  const calls = value.replaceAll(localUrl, '').matchAll(/([\w-]*)\s*\(/g);
+  if (name === 'style') return !/[\\<>@]|\/\*/.test(value);
+  const rest = value.replaceAll(localUrl, '');
+  if (/[\\<>{}@:;]|\/\*/.test(rest)) return false;
+  const calls = rest.matchAll(/([\w-]*)\s*\(/g);
   return [...calls].every(([, called]) => functions.has((called ?? '').toLowerCase()));
 }

@@ -66,9 +66,7 @@ async function fill(ownerUrl: string, tenants: number): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    await client.query(
-      `insert into leasehold.templates (name, display_name) values ('bench', 'Bench')`,
-    );
+    await client.query(`insert into leasehold.templates (name, display_name) values ('bench', 'Bench')`);
     await client.query(
       `insert into leasehold.releases (id, template, version, image, chart_digest, manifest)
        values ('rel_bench', 'bench', '1.0.0', $1, 'none', $2)`,

@@ -12,7 +12,11 @@ export interface Latency {
 export async function latency(
   contender: string,
   what: string,
-  { requests, concurrency, send }: { requests: number; concurrency: number; send: (n: number) => Promise<void> },
+  {
+    requests,
+    concurrency,
+    send,
+  }: { requests: number; concurrency: number; send: (n: number) => Promise<void> },
 ): Promise<Latency> {
   let next = 0;
   const each: number[] = [];
@@ -30,7 +34,8 @@ export async function latency(
   await Promise.all(Array.from({ length: concurrency }, () => worker(warmUp + requests, true)));
   const seconds = (performance.now() - began) / 1000;
   each.sort((a, b) => a - b);
-  const at = (share: number): number => each[Math.min(each.length - 1, Math.floor(each.length * share))] ?? Number.NaN;
+  const at = (share: number): number =>
+    each[Math.min(each.length - 1, Math.floor(each.length * share))] ?? Number.NaN;
   return { contender, what, p50: at(0.5), p99: at(0.99), perSecond: requests / seconds };
 }
 

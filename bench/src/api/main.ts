@@ -19,7 +19,8 @@ const { values } = parseArgs({
 });
 const tenants = Number(values.tenants);
 const requests = Number(values.requests);
-if (!Number.isInteger(tenants) || tenants < 1000) throw new Error('--tenants must be a whole number from 1000');
+if (!Number.isInteger(tenants) || tenants < 1000)
+  throw new Error('--tenants must be a whole number from 1000');
 if (!Number.isInteger(requests) || requests < 100 || requests > 1000) {
   throw new Error('--requests must be a whole number from 100 to 1000: a key may ask 6,000 times a minute');
 }
@@ -42,21 +43,34 @@ try {
   const plain = await startPlain(ground);
   running.push(plain);
   const rows: Latency[] = [];
-  const measure = async (contender: ApiContender, what: string, send: (n: number) => Promise<void>): Promise<void> => {
+  const measure = async (
+    contender: ApiContender,
+    what: string,
+    send: (n: number) => Promise<void>,
+  ): Promise<void> => {
     rows.push(await latency(contender.name, what, { requests, concurrency, send }));
   };
   // In turn, so that a slow minute of the machine hits both.
   await measure(plain, 'list', (n) => plain.request(`/v1/tenants?limit=50&offset=${(n * 50) % tenants}`));
   await measure(ours, 'list', walk(ours, '/v1/tenants?limit=50'));
   await measure(ours, 'list filtered', (n) =>
-    ours.request(`/v1/tenants?limit=50&filter=${encodeURIComponent(`state = active AND labels.region = r${n % 20}`)}`),
+    ours.request(
+      `/v1/tenants?limit=50&filter=${encodeURIComponent(`state = active AND labels.region = r${n % 20}`)}`,
+    ),
   );
   await measure(plain, 'get', (n) => plain.request(`/v1/tenants/${idOf(n)}`));
   await measure(ours, 'get', (n) => ours.request(`/v1/tenants/${idOf(n)}`));
   await measure(ours, 'create', (n) =>
-    ours.request('/v1/tenants', { slug: `new-${n}`, displayName: `New ${n}`, template: 'bench', cell: 'bench' }),
+    ours.request('/v1/tenants', {
+      slug: `new-${n}`,
+      displayName: `New ${n}`,
+      template: 'bench',
+      cell: 'bench',
+    }),
   );
-  const memory = await Promise.all(running.map(async ({ name, pid }) => ({ name, mb: await residentMegabytes(pid) })));
+  const memory = await Promise.all(
+    running.map(async ({ name, pid }) => ({ name, mb: await residentMegabytes(pid) })),
+  );
   report(rows, memory);
 } finally {
   for (const contender of running) await contender.stop();
@@ -90,9 +104,16 @@ function report(rows: readonly Latency[], memory: readonly { name: string; mb: n
   judge('p99 of a filtered page', p99('list filtered'), goals.list, 'ms');
   judge('p99 of a tenant', p99('get'), goals.get, 'ms');
   judge('p99 of an accepted onboarding', p99('create'), goals.create, 'ms');
-  judge('resident memory of the API', memory.find(({ name }) => name === 'leasehold')?.mb ?? Number.NaN, goals.memory, 'MB');
+  judge(
+    'resident memory of the API',
+    memory.find(({ name }) => name === 'leasehold')?.mb ?? Number.NaN,
+    goals.memory,
+    'MB',
+  );
 }
 
 function judge(what: string, value: number, goal: number, unit: string): void {
-  console.log(`${what}: ${value.toFixed(1)} ${unit} (goal: under ${goal}): ${value < goal ? 'met' : 'MISSED'}`);
+  console.log(
+    `${what}: ${value.toFixed(1)} ${unit} (goal: under ${goal}): ${value < goal ? 'met' : 'MISSED'}`,
+  );
 }

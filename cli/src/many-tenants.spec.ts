@@ -34,7 +34,7 @@ const report = (items: { result: string }[], dryRun = false) => ({
 });
 const operation = (id: string, state: string, more: object = {}) => ({
   id,
-  subject: id.replace('op_', ''),
+  subject: id.replace('op_', 'ten_'),
   kind: 'tenant.create',
   state,
   endedAt: state === 'running' ? null : '2026-01-01T00:00:00.000Z',

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Product, repository } from '@leasehold/product-harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -79,6 +82,31 @@ describe('somebody with the command alone', () => {
     }
     const { code, out } = await leasehold(['doctor']);
     expect([code, out]).toEqual([0, expect.not.stringContaining('fail')]);
+  });
+
+  test('onboards clients from one file; the same file again changes nothing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'leasehold-e2e-'));
+    const file = join(folder, 'clients.csv');
+    await writeFile(file, 'slug,displayName,template\ninitech,Initech,counter\numbrella,Umbrella,counter\n');
+    const first = await leasehold(['tenants', 'create', '--file', file, '--watch']);
+    expect([first.code, first.out]).toEqual([0, expect.stringContaining('✓ initech')]);
+    expect((await product.client('umbrella.localhost').get('/')).body).toContain('Umbrella');
+    const again = await leasehold(['tenants', 'create', '--file', file, '--json']);
+    expect([again.code, JSON.parse(again.out)]).toMatchObject([0, { counts: { unchanged: 2, accepted: 0 } }]);
+    const listed = await leasehold(['tenants', 'list', '--state', 'active', '--json']);
+    expect(listed.out).toContain('"umbrella"');
+    await rm(folder, { recursive: true });
+  });
+
+  test('packs a support bundle without the key', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'leasehold-e2e-'));
+    const file = join(folder, 'bundle.tar.gz');
+    const { code, err } = await leasehold(['support-bundle', '--output', file, '--yes']);
+    expect([code, err]).toEqual([0, '']);
+    const text = gunzipSync(await readFile(file)).toString('latin1');
+    expect(text).toContain('leasehold-support/logs/control-plane.log');
+    expect(text).not.toMatch(/lh_[\w-]{8}/);
+    await rm(folder, { recursive: true });
   });
 
   test('purges the client, and nothing of it is left', async () => {

@@ -27,10 +27,14 @@ export async function createTenants(
   const { printer } = context;
   const report = await send(await api(context), file, dryRun);
   if (!printer.json) tell(context, report);
-  const ids = report.items.flatMap(({ operationId }) => operationId ?? []);
-  const operations = watch ? await watchOperations(context, ids) : [];
+  const begun = new Map(
+    report.items.flatMap(({ operationId, slug }) =>
+      operationId === null ? [] : [[operationId, slug ?? operationId] as const],
+    ),
+  );
+  const operations = watch ? await watchOperations(context, begun) : [];
   if (printer.json) printer.result(watch ? { ...report, operations } : report, '');
-  else if (!watch && ids.length > 0) printer.note('leasehold operations list shows how far they are.');
+  else if (!watch && begun.size > 0) printer.note('leasehold operations list shows how far they are.');
   refuse(report, operations);
 }
 

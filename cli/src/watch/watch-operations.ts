@@ -10,16 +10,22 @@ const pageSize = 500;
 /**
  * Tells each of many operations when it has ended, and on a terminal how many are in which state. They are read by the
  * list, the newest first: one request a second whatever their number.
+ * @param names what each is about, by its id: people know slugs, and operations know tenants by id
  * @returns all of them, as they ended. @throws Interrupted by Ctrl-C.
  */
-export async function watchOperations(context: Context, ids: readonly string[]): Promise<Operation[]> {
+export async function watchOperations(
+  context: Context,
+  names: ReadonlyMap<string, string>,
+): Promise<Operation[]> {
+  const ids = [...names.keys()];
   const client = await api(context);
   const known = new Map<string, Operation>();
   const open = new Set(ids);
   while (open.size > 0) {
     for (const operation of await readNewest(client, open)) {
       known.set(operation.id, operation);
-      if (operation.endedAt !== null && open.delete(operation.id)) tellEnd(context, operation);
+      if (operation.endedAt !== null && open.delete(operation.id))
+        tellEnd(context, operation, names.get(operation.id) ?? '');
     }
     tellCounts(context, ids, known);
     if (open.size > 0) await delay(pauseMs, undefined, { signal: context.signal }).catch(stopped);
@@ -40,11 +46,11 @@ async function readNewest(client: ApiClient, wanted: ReadonlySet<string>): Promi
   return found;
 }
 
-function tellEnd({ printer, streams }: Context, { kind, subject, state, error, id }: Operation): void {
+function tellEnd({ printer, streams }: Context, { kind, state, error, id }: Operation, name: string): void {
   if (printer.json) return;
   const reason = error === undefined ? '' : `: ${error.message} (${id})`;
   const mark = state === 'succeeded' ? '✓' : '✗';
-  streams.out.write(`${clearLine(streams)}${printable(`${mark} ${subject}  ${kind} ${state}${reason}`)}\n`);
+  streams.out.write(`${clearLine(streams)}${printable(`${mark} ${name}  ${kind} ${state}${reason}`)}\n`);
 }
 
 function tellCounts(

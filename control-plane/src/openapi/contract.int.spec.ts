@@ -115,7 +115,7 @@ function requestArbitrary({ path, operation }: Described): fc.Arbitrary<Sent> {
         encodeURIComponent((left.shift() ?? 'x').toWellFormed()),
       );
       const search = new URLSearchParams(
-        Object.entries(given).map(([name, value]) => [name, value.toWellFormed()]),
+        Object.entries(given).map(([name, value]): [string, string] => [name, value.toWellFormed()]),
       ).toString();
       return {
         url: filled + (search === '' ? '' : `?${search}`),

@@ -81,16 +81,22 @@ describe.each(faults)('a cloud that has the fault "%s" once', (fault) => {
       scope: `t-${slug}`,
       name: 'app',
     });
+    await platform.target.inventory.set(
+      { type: deployment, scope: `t-${slug}`, name: 'app' },
+      'spec.revisionHistoryLimit',
+      7,
+    );
+    await failing({ type: deployment, operation: 'update', fault, times: 1, delayMs });
     await failing({ operation: 'read', fault, times: 1, delayMs });
     await failing({ type: 'kubernetes:core/v1:Service', operation: 'create', fault, times: 1, delayMs });
     await succeeded((await reconcile(tenantId)).id);
-    expect(await taken()).toBe(4);
+    expect(await taken()).toBe(5);
     expect((await platform.page(slug)).status).toBe(200);
 
     await failing({ type: deployment, operation: 'delete', fault, times: 1, delayMs });
     await failing({ type: recordSet, operation: 'delete', fault, times: 1, delayMs });
     await succeeded((await purge(tenantId)).id);
-    expect(await taken()).toBe(6);
+    expect(await taken()).toBe(7);
     expect(await leftOf(slug, tenantId)).toEqual([]);
   });
 });

@@ -66,9 +66,8 @@ describe('A page over HTTPS', () => {
     expect(JSON.parse(await text(stream))).toMatchObject({ tenant: 'Client acme' });
     session.destroy();
     const socket = new WebSocket(`wss://127.0.0.1:${String(port())}/`, {
-      ca,
-      servername: host,
       headers: { host },
+      createConnection: () => connect({ host: '127.0.0.1', port: port(), ca, servername: host }),
     });
     const [message] = (await once(socket, 'message')) as [Buffer];
     expect(message.toString()).toBe('127.0.0.1');

@@ -264,7 +264,9 @@ test("a client's webhooks end with the client", async () => {
   const to = await endpoint();
   const gone = await subscribe(to, { tenantId });
   const stays = await subscribe(to);
-  await execute(database.ownerUrl, `update leasehold.tenants set state = 'deleted' where id = $1`, [tenantId]);
+  await execute(database.ownerUrl, `update leasehold.tenants set state = 'deleted' where id = $1`, [
+    tenantId,
+  ]);
   expect((await api.admin.get(`/v1/webhooks/${gone.id}`)).status).toBe(404);
   expect((await api.admin.get(`/v1/webhooks/${stays.id}`)).status).toBe(200);
 });

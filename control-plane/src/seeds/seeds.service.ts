@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { securityPolicyName } from '@leasehold/stacks';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { CatalogService } from '../catalog/catalog.service.js';
 import { seededPlans } from '../catalog/plans.seed.js';
 import { cellList } from '../cells/cell-list.js';
@@ -81,8 +83,31 @@ export class SeedsService implements OnModuleInit {
         .run(ctx, (tx) => this.cells.apply(ctx, tx, name))
         .catch(unlessThere('operation_in_progress'));
     }
+    await this.#applyOutdatedCells();
+  }
+
+  /** A cell that an older version has made, or that was made before a plan: its tenants would be refused until it is applied again. */
+  async #applyOutdatedCells(): Promise<void> {
+    const ctx = this.#ctx;
+    const { items: ready } = await this.cells.list(
+      ctx,
+      cellList.request({ limit: 500, filter: 'state = ready' }),
+    );
+    for (const { name } of ready) {
+      await this.uow
+        .run(ctx, async (tx) => {
+          const { outputs } = await this.cells.require(tx, name);
+          const limits = [null, ...(await this.catalog.rateLimits(tx))];
+          const made = madePolicies.parse(outputs).securityPolicies;
+          if (limits.every((limit) => made.includes(securityPolicyName(name, limit)))) return;
+          await this.cells.applyAgain(ctx, tx, name);
+        })
+        .catch(unlessThere('operation_in_progress'));
+    }
   }
 }
+
+const madePolicies = z.looseObject({ securityPolicies: z.array(z.string()).default([]) });
 
 /** Lets an error of this code pass: another start, or this one before a crash, has done the same. */
 function unlessThere(code: string): (error: unknown) => void {

@@ -113,10 +113,34 @@ export class BrandingService {
     tenantId: string,
     before: BrandingRecord,
     spec: StoredBranding,
-    { action, origin, restoredFrom }: RevisionCause,
+    cause: RevisionCause,
   ): Promise<{ view: BrandingView; etag: string }> {
     requireReadable(spec.colors);
     await requireKnownAssets(tx, tenantId, spec);
+    return this.#store(ctx, tx, tenantId, before, spec, cause);
+  }
+
+  /** A tenant got another name: a branding that bears the old one follows; a name of its own stays. */
+  async rename(
+    ctx: Ctx,
+    tx: Tx,
+    tenantId: string,
+    { from, to }: { readonly from: string; readonly to: string },
+  ): Promise<void> {
+    const before = await this.locked(tx, tenantId);
+    if (before.spec.displayName !== from) return;
+    const cause = { action: 'branding.update', origin: 'changed' } as const;
+    await this.#store(ctx, tx, tenantId, before, { ...before.spec, displayName: to }, cause);
+  }
+
+  async #store(
+    ctx: Ctx,
+    tx: Tx,
+    tenantId: string,
+    before: BrandingRecord,
+    spec: StoredBranding,
+    { action, origin, restoredFrom }: RevisionCause,
+  ): Promise<{ view: BrandingView; etag: string }> {
     const after = required(await this.#repository.replace(tx, tenantId, spec), tenantId);
     const { revision } = after;
     const actor = ctx.actor.id;

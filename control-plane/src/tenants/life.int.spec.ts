@@ -324,3 +324,16 @@ describe('a last day', () => {
     expect(await round()).toEqual(['moved']);
   });
 });
+
+test('a branding that bears the name of its tenant follows a new one; a name of its own stays', async () => {
+  const id = await tenantIn('renamed', 'active');
+  const shown = async () => (await api.admin.get(`/v1/tenants/${id}/branding`)).body['displayName'];
+  expect(await patch(operator, id, { displayName: 'Second Name' })).toMatchObject({ status: 202 });
+  expect(await shown()).toBe('Second Name');
+  await settle(id, 'active');
+  const own = { displayName: 'Brand' };
+  const put = { body: JSON.stringify(own), headers: { ...any, 'content-type': 'application/json' } };
+  expect(await api.admin.send('PUT', `/v1/tenants/${id}/branding`, put)).toMatchObject({ status: 200 });
+  expect(await patch(operator, id, { displayName: 'Third Name' })).toMatchObject({ status: 202 });
+  expect(await shown()).toBe('Brand');
+});

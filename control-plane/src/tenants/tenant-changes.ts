@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { BrandingService } from '../branding/branding.service.js';
 import { CatalogService, type Release } from '../catalog/catalog.service.js';
 import type { PlanView } from '../catalog/plan.schema.js';
 import { CellsService } from '../cells/cells.service.js';
@@ -39,6 +40,7 @@ export class TenantChanges {
     private readonly tenants: TenantsService,
     private readonly catalog: CatalogService,
     private readonly cells: CellsService,
+    private readonly branding: BrandingService,
     private readonly operations: OperationsService,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
@@ -102,6 +104,10 @@ export class TenantChanges {
   async #write(ctx: Ctx, tx: Tx, tenant: Tenant, after: ChangedSpec, operation: Operation): Promise<void> {
     await this.#repository.setSpec(tx, tenant.id, after);
     const changed = changedNames(tenant, after);
+    if (after.displayName !== tenant.displayName) {
+      const names = { from: tenant.displayName, to: after.displayName };
+      await this.branding.rename(ctx, tx, tenant.id, names);
+    }
     await this.audit.record(ctx, tx, {
       action: 'tenant.update',
       subject: tenant.id,

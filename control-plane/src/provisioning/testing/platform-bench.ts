@@ -219,7 +219,15 @@ export class PlatformBench implements AsyncDisposable {
     this.branding = new BrandingService(uow, audit, outbox, this.cells, targets, databases);
     this.tenants = new TenantsService(uow, engine.service, audit, outbox, settings);
     this.onboarding = new Onboarding(catalog, this.cells, this.branding, engine.service, audit, outbox);
-    this.changes = new TenantChanges(this.tenants, catalog, this.cells, engine.service, audit, outbox);
+    this.changes = new TenantChanges(
+      this.tenants,
+      catalog,
+      this.cells,
+      this.branding,
+      engine.service,
+      audit,
+      outbox,
+    );
     const facts = new TenantFactsReader(uow, this.tenants, catalog, this.cells);
     const charts = new ChartRenderer(
       async () => (await ensureTool('helm')).path,

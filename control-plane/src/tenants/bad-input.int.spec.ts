@@ -243,7 +243,7 @@ describe('POST /v1/tenants answers bad input exactly', () => {
       {
         status: 400,
         code: 'invalid_body',
-        errors: [{ pointer: '/displayName', message: 'must be one line without control characters' }],
+        errors: [{ pointer: '/displayName', message: 'must be without invisible characters and such as turn the direction of text around' }],
       },
     ],
     [
@@ -401,7 +401,7 @@ describe('a request that no route can read', () => {
     [
       'a made-up cursor',
       'GET',
-      '/v1/tenants?cursor=%00%27',
+      '/v1/tenants?cursor=%27%27',
       {},
       400,
       'invalid_cursor',
@@ -437,11 +437,20 @@ describe('a request that no route can read', () => {
     [
       'a tenant with an impossible name',
       'GET',
-      '/v1/tenants/%00',
+      '/v1/tenants/%27',
       {},
       404,
       'tenant_not_found',
       'There is no tenant',
+    ],
+    [
+      'a path with a character that ends text',
+      'GET',
+      '/v1/tenants/%00',
+      {},
+      400,
+      'malformed_url',
+      'NUL',
     ],
     [
       'a path that is no URL',

@@ -40,7 +40,8 @@ export class EventStream {
     ctx.signal.addEventListener('abort', wake);
     let position = after ?? this.feed.head;
     try {
-      while (!ctx.signal.aborted) {
+      const over = (): boolean => ctx.signal.aborted;
+      while (!over()) {
         const source = inbox.isBehind() ? this.#stored(ctx, own, position) : inbox.take();
         for await (const event of source) {
           if (event.position <= position) continue;
@@ -48,8 +49,7 @@ export class EventStream {
           yield event;
         }
         // An abort while an event was handed over has woken nobody.
-        if (ctx.signal.aborted) return;
-        await inbox.filled();
+        if (!over()) await inbox.filled();
       }
     } finally {
       leave();

@@ -26,7 +26,7 @@ export function superviseService<F>(
         entry: plan.entry,
         cwd: repository,
         env: { ...inheritedEnvironment(process.env, process.execPath), ...plan.environment(earlier) },
-        execArgv: ['--enable-source-maps'],
+        execArgv: ['--enable-source-maps', ...(plan.nodeFlags ?? [])],
         readyTimeoutMs: 90_000,
         parseFacts: (message) => plan.facts.parse(message),
         onLine: (line) => log.write(line),

@@ -23,6 +23,8 @@ export async function startLeasehold(ground: Ground): Promise<ApiContender> {
       LEASEHOLD_TWIN_DATABASE_URL: ground.twinUrl,
       LEASEHOLD_CHARTS_DIR: join(repository, 'charts'),
     },
+    // As the launcher and the image start it.
+    execArgv: ['--max-semi-space-size=4'],
     readyTimeoutMs: 60_000,
     parseFacts: () => undefined,
     onLine: (line) => {

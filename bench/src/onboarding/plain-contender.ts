@@ -90,6 +90,7 @@ export class PlainContender implements Contender {
       const stack = await LocalWorkspace.createStack(
         { stackName: slug, projectName: 'plain', program: () => programs.tenant.run(input) },
         {
+          workDir: await mkdtemp(join(this.folder, 'work-')),
           projectSettings: { name: 'plain', runtime: 'nodejs', backend: { url: `file://${this.folder}` } },
           envVars: {
             PULUMI_CONFIG_PASSPHRASE: 'bench',

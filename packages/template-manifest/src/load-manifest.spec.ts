@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadManifest, parseManifest } from './load-manifest.js';
 import { ManifestError } from './manifest-error.js';
+import { sharedParameters } from './shared-parameters.js';
 
 const valid = {
   schemaVersion: 1,
@@ -24,6 +25,10 @@ const valid = {
   dataClasses: [{ table: 'counters', families: ['c'] }],
 };
 
+const http = { name: 'http', port: 8080 };
+const grpc = { name: 'grpc', port: 9090, protocol: 'grpc', paths: ['/calc.Calc'] };
+const flag = { name: 'newPricing', owner: 'team-memes', lastDay: '2027-03-31', default: false };
+
 function pointersOf(content: unknown): string[] {
   try {
     parseManifest(content);
@@ -39,6 +44,24 @@ describe('a template manifest', () => {
     expect(parseManifest(valid)).toEqual(valid);
   });
 
+  it('may name gRPC services, migrations, flags and how it is probed', () => {
+    const more = {
+      ...valid,
+      $schema: '../../packages/template-manifest/template.schema.json',
+      ports: [http, grpc],
+      migrations: ['0002-increments-index'],
+      flags: [flag],
+      parameters: { type: 'object', properties: sharedParameters },
+      conformance: {
+        probe: {
+          write: { method: 'POST', path: '/numbers', body: { key: '{uuid}' }, status: 201, capture: '' },
+          check: { kind: 'unique' },
+        },
+      },
+    };
+    expect(parseManifest(more)).toEqual(more);
+  });
+
   it.each([
     ['an unknown field', { ...valid, colour: 1 }, ''],
     ['a later schema version', { ...valid, schemaVersion: 2 }, '/schemaVersion'],
@@ -46,7 +69,54 @@ describe('a template manifest', () => {
     ['a version that is no semantic version', { ...valid, version: 'v1' }, '/version'],
     ['an empty command', { ...valid, run: { command: [] } }, '/run/command'],
     ['a privileged port', { ...valid, ports: [{ name: 'http', port: 80 }] }, '/ports/0/port'],
-    ['no port named http', { ...valid, ports: [{ name: 'grpc', port: 9000 }] }, '/ports'],
+    ['no port named http', { ...valid, ports: [{ name: 'admin', port: 9000 }] }, '/ports'],
+    ['two ports of one number', { ...valid, ports: [http, { ...grpc, port: 8080 }] }, '/ports'],
+    [
+      'a gRPC port without its services',
+      { ...valid, ports: [http, { ...grpc, paths: undefined }] },
+      '/ports/1/paths',
+    ],
+    [
+      'an HTTP port with services',
+      { ...valid, ports: [{ ...http, paths: ['/calc.Calc'] }] },
+      '/ports/0/paths',
+    ],
+    [
+      'a gRPC path that is no service',
+      { ...valid, ports: [http, { ...grpc, paths: ['/calc.Calc/'] }] },
+      '/ports/1/paths/0',
+    ],
+    [
+      'one gRPC service on two ports',
+      { ...valid, ports: [http, grpc, { ...grpc, name: 'b', port: 9001 }] },
+      '/ports',
+    ],
+    ['a flag without an owner', { ...valid, flags: [{ ...flag, owner: '' }] }, '/flags/0/owner'],
+    [
+      'a flag whose last day is none',
+      { ...valid, flags: [{ ...flag, lastDay: '2027-02-30' }] },
+      '/flags/0/lastDay',
+    ],
+    ['two flags of one name', { ...valid, flags: [flag, flag] }, '/flags'],
+    ['a migration named twice', { ...valid, migrations: ['0002-index', '0002-index'] }, '/migrations'],
+    [
+      'authentication that means something else',
+      { ...valid, parameters: { type: 'object', properties: { auth: { type: 'string' } } } },
+      '/parameters/properties/auth',
+    ],
+    [
+      'a rate limit that may be zero',
+      {
+        ...valid,
+        parameters: { type: 'object', properties: { rateLimitPerSecond: { type: 'integer', minimum: 0 } } },
+      },
+      '/parameters/properties/rateLimitPerSecond',
+    ],
+    [
+      'a probe that says no check',
+      { ...valid, conformance: { probe: { write: { path: '/x' } } } },
+      '/conformance/probe/check',
+    ],
     ['no plan', { ...valid, resources: {} }, '/resources'],
     ['parameters that are no object', { ...valid, parameters: { type: 'string' } }, '/parameters/type'],
     [

@@ -4,6 +4,7 @@ import { ManifestError, type FieldError } from './manifest-error.js';
 import { jsonPointer } from './json-pointer.js';
 import { templateManifestSchema, type TemplateManifest } from './manifest.schema.js';
 import { parameterSchemaErrors } from './parameters.js';
+import { sharedParameterErrors } from './shared-parameters.js';
 
 /**
  * Checks the parsed content of a `template.json`.
@@ -12,7 +13,8 @@ import { parameterSchemaErrors } from './parameters.js';
 export function parseManifest(content: unknown, source = 'template.json'): TemplateManifest {
   const parsed = templateManifestSchema.safeParse(content);
   if (!parsed.success) throw new ManifestError(source, parsed.error.issues.map(toFieldError));
-  const errors = parameterSchemaErrors(parsed.data.parameters);
+  const { parameters } = parsed.data;
+  const errors = [...parameterSchemaErrors(parameters), ...sharedParameterErrors(parameters)];
   if (errors.length > 0) throw new ManifestError(source, errors);
   return parsed.data;
 }

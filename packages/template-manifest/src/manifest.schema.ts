@@ -3,6 +3,10 @@
  * The file lies at the root of a template's image; the catalog reads it when a release is registered.
  */
 import { z } from 'zod';
+import { conformanceSchema } from './conformance.schema.js';
+import { flagsSchema } from './flags.schema.js';
+import { migrationsSchema } from './migrations.schema.js';
+import { portsSchema } from './ports.schema.js';
 
 const name = z
   .string()
@@ -29,14 +33,6 @@ const httpPath = z
 /** Kubernetes quantities, in the forms used for CPU: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers */
 const cpu = z.string().regex(/^([1-9]\d*m|\d+(\.\d{1,3})?)$/, 'must be a CPU quantity such as 250m or 2');
 const memory = z.string().regex(/^[1-9]\d*(Ki|Mi|Gi)$/, 'must be a memory quantity such as 128Mi');
-
-const port = z.strictObject({
-  name: z
-    .string()
-    .max(15)
-    .regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, 'must be a port name such as http'),
-  port: z.int().min(1024, 'must be 1024 or above: pods run without privileges').max(65535),
-});
 
 const replicas = z
   .strictObject({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) })
@@ -65,16 +61,14 @@ const slo = z.strictObject({
 const jsonSchema = z.looseObject({ type: z.literal('object') });
 
 export const templateManifestSchema = z.strictObject({
+  /** Where an editor finds the JSON Schema of this file; the platform does not read it. */
+  $schema: z.string().max(300).optional(),
   schemaVersion: z.literal(1),
   name,
   version,
   description: z.string().min(1).max(500),
   run: z.strictObject({ command: z.array(z.string().min(1)).min(1) }),
-  ports: z
-    .array(port)
-    .min(1)
-    .refine((ports) => new Set(ports.map((p) => p.name)).size === ports.length, 'port names must differ')
-    .refine((ports) => ports.some((p) => p.name === 'http'), 'one port must be named http'),
+  ports: portsSchema,
   health: z.strictObject({ live: httpPath, ready: httpPath }),
   parameters: jsonSchema,
   resources: z
@@ -87,6 +81,9 @@ export const templateManifestSchema = z.strictObject({
     .max(20)
     .optional(),
   slo: slo.optional(),
+  migrations: migrationsSchema.optional(),
+  flags: flagsSchema.optional(),
+  conformance: conformanceSchema.optional(),
 });
 
 export type TemplateManifest = z.infer<typeof templateManifestSchema>;

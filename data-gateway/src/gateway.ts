@@ -1,7 +1,7 @@
 import type { TableDefinition } from '@leasehold/tenant-data/tables';
 import type { Logger } from 'pino';
 import { Callers } from './access/callers.js';
-import { PrefixRegistry } from './access/prefix-registry.js';
+import { PrefixRegistry, type PrefixDirectory } from './access/prefix-registry.js';
 import { TokenVerifier } from './access/token-verifier.js';
 import { adminServer } from './admin/admin-server.js';
 import { listenHttp } from './admin/listen-http.js';
@@ -24,12 +24,16 @@ import { PrefixWrites } from './rows/prefix-writes.js';
 import { RowLocks } from './rows/row-locks.js';
 import { VersionCollector } from './rows/version-collector.js';
 
-export interface GatewayOptions {
+/** The live prefixes are in Postgres, or in a directory of the caller's own. */
+type PrefixSource = { readonly databaseUrl: string } | { readonly prefixes: PrefixDirectory };
+
+export type GatewayOptions = GatewaySettings & PrefixSource;
+
+interface GatewaySettings {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
   readonly adminPort: number;
-  readonly databaseUrl: string;
   /** A file with the public keys that sign pods' tokens. */
   readonly jwksFile: string;
   /** The folder of the log. */
@@ -96,9 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     finished: (facts) => logger.info(facts, 'log compacted'),
     failed: (err) => logger.warn({ err }, 'the log could not be compacted; it stays as it is'),
   });
-  const prefixes = new PrefixRegistry(options.databaseUrl, (err) =>
-    logger.warn({ err }, 'Postgres does not answer'),
-  );
+  const prefixes = directoryOf(options);
   const callers = new Callers(new TokenVerifier(options.jwksFile), prefixes, tables.byName);
   const ping: Handler = () => Promise.resolve(backend.connection()).then(() => [Buffer.alloc(0)]);
   const handlers = new Map([
@@ -147,6 +149,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await close().catch(() => undefined);
     throw error;
   }
+}
+
+function directoryOf(options: GatewayOptions): PrefixDirectory {
+  if ('prefixes' in options) return options.prefixes;
+  const { databaseUrl, logger } = options;
+  return new PrefixRegistry(databaseUrl, (err) => logger.warn({ err }, 'Postgres does not answer'));
 }
 
 function openLog({ logDir, openFile, logger }: GatewayOptions, metrics: GatewayMetrics): Promise<DurableLog> {

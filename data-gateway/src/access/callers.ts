@@ -1,6 +1,6 @@
 import { denied, GrpcError, Status, unavailable } from '../grpc/grpc-error.js';
 import { CallerScope, type KnownTable } from '../wire/caller-scope.js';
-import type { LivePrefix, PrefixRegistry } from './prefix-registry.js';
+import type { LivePrefix, PrefixDirectory } from './prefix-registry.js';
 import type { Identity, TokenVerifier } from './token-verifier.js';
 
 /** The service account of a tenant's workload; no other of its namespace may read or write rows. */
@@ -19,7 +19,7 @@ export class Callers {
 
   constructor(
     private readonly tokens: TokenVerifier,
-    private readonly prefixes: PrefixRegistry,
+    private readonly prefixes: PrefixDirectory,
     private readonly tables: ReadonlyMap<string, KnownTable>,
   ) {}
 

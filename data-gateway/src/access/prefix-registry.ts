@@ -7,6 +7,17 @@ export interface LivePrefix {
   readonly tenantId: string;
 }
 
+/** Where the gateway looks up whose rows a pod may touch. */
+export interface PrefixDirectory {
+  /** @throws Error when the directory does not answer. */
+  start(): Promise<void>;
+  /** The answer that is known without asking: the prefix, `null` for none, `undefined` when {@link find} must be asked. */
+  recall(namespace: string): LivePrefix | null | undefined;
+  /** The live prefix of a namespace. @throws Error when the directory does not answer. */
+  find(namespace: string): Promise<LivePrefix | null>;
+  close(): Promise<void>;
+}
+
 const rows = z.array(
   z.object({ prefix: z.string().regex(/^[0-9a-hjkmnp-tv-z]{10}$/), tenant_id: z.string() }),
 );
@@ -20,7 +31,7 @@ const reconnectMs = 250;
  * The prefixes of tenants by their namespace, from Postgres. Answers are kept until Postgres says that the table changed; when it cannot
  * say so any more, for half a minute.
  */
-export class PrefixRegistry {
+export class PrefixRegistry implements PrefixDirectory {
   readonly #pool: pg.Pool;
   readonly #known = new Map<string, LivePrefix | undefined>();
   #listener: pg.Client | undefined;

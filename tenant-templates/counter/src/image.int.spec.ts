@@ -1,25 +1,25 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { PlatformUnderTest, Pod } from '@leasehold/tenant-kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PlatformUnderTest } from './testing/platform-under-test.js';
-import { Pod } from './testing/pod.js';
 
 let platform: PlatformUnderTest;
 let image: string;
 
 beforeAll(async () => {
-  platform = await PlatformUnderTest.start();
-  image = join(platform.dir, 'image');
-  const build = fileURLToPath(new URL('../build-image.mjs', import.meta.url));
-  await promisify(execFile)(process.execPath, [build, image]);
+  platform = await PlatformUnderTest.start(new URL('..', import.meta.url));
+  ({ image } = platform);
 });
 afterAll(() => platform[Symbol.asyncDispose]());
 
+/** Takes the next number. */
+const numberOf = async (pod: Pod): Promise<number> => {
+  const { status, body } = await pod.get('/getCounter');
+  if (status !== 200) throw new Error(`answered ${status}: ${body}`);
+  return Number(body);
+};
+
 const numbers = async (pod: Pod, count: number): Promise<number[]> => {
   const taken: number[] = [];
-  for (let i = 0; i < count; i++) taken.push(await pod.number());
+  for (let i = 0; i < count; i++) taken.push(await numberOf(pod));
   return taken;
 };
 
@@ -38,7 +38,7 @@ describe('a client of the counter', () => {
     expect((await pod.get('/getCounter', { method: 'HEAD' })).status).toBe(200);
     const refused = await pod.get('/getCounter', { method: 'POST' });
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
-    expect(await pod.number()).toBe(1);
+    expect(await numberOf(pod)).toBe(1);
   });
 
   it('goes on without a gap after an orderly restart', async () => {
@@ -62,7 +62,7 @@ describe('a client of the counter', () => {
         const mine: number[] = [];
         // Ends with the pod.
         for (;;) {
-          const number = await pod.number().catch(() => undefined);
+          const number = await numberOf(pod).catch(() => undefined);
           if (number === undefined) return mine;
           mine.push(number);
           seen.push(number);
@@ -88,21 +88,21 @@ describe('a client of the counter', () => {
   it('is answered to the last accepted request when the pod is stopped', async () => {
     const env = await platform.tenant('drained');
     await using pod = await Pod.start(image, env);
-    await pod.number();
-    const asked = Array.from({ length: 50 }, () => pod.number());
+    await numberOf(pod);
+    const asked = Array.from({ length: 50 }, () => numberOf(pod));
     await asked[0];
     const exit = pod.stop();
     const got = (await Promise.allSettled(asked)).flatMap((a) => (a.status === 'fulfilled' ? [a.value] : []));
     expect(await exit).toBe(0);
     await using next = await Pod.start(image, env);
-    expect(await next.number()).toBe(Math.max(...got) + 1);
+    expect(await numberOf(next)).toBe(Math.max(...got) + 1);
   });
 });
 
 describe('without the data gateway', () => {
   it('the client is told to come back, the pod says that it is not ready, and all is well after', async () => {
     await using pod = await Pod.start(image, await platform.tenant('away'));
-    expect(await pod.number()).toBe(1);
+    expect(await numberOf(pod)).toBe(1);
     await platform.stopGateway();
     try {
       const refused = await pod.get('/getCounter');

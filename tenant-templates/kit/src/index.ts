@@ -11,6 +11,8 @@ export {
   type Workload,
   type WorkloadContext,
 } from './tenant-app.js';
+export type { Access } from './auth/access.js';
+export type { Caller } from './auth/caller.js';
 export { PodConfigError, type PodConfig } from './config/pod-config.js';
 export { json, problem, text, unavailable, type Reply } from './http/reply.js';
 export type { Handler, Route, TenantRequest } from './http/route.js';

@@ -1,3 +1,5 @@
+import { AuthNotConfiguredError } from './auth/auth-errors.js';
+import { Authentication } from './auth/authentication.js';
 import { defaultBranding } from './branding/branding.js';
 import { BrandingSource } from './branding/branding-source.js';
 import { BrandingAssets } from './branding/asset-routes.js';
@@ -75,23 +77,32 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   );
   const pictures = new BrandingAssets((name) => fetchAsset(config.branding, name), logger);
   registerInfo(metrics, branding, options.manifest, config);
+  const authentication = new Authentication({
+    issuer: config.auth,
+    mode: config.parameters.auth,
+    verifyApiKey: () => Promise.reject(new AuthNotConfiguredError('This workload has no API keys.')),
+    logger,
+  });
   const app = new HttpApp({
     routes: [
-      ...platformRoutes({
-        manifest: options.manifest,
-        readiness,
-        metrics,
-        page,
-        preview: (token) => preview.answer(token),
-      }),
-      pictures.route,
-      ...assets.routes,
+      ...[
+        ...platformRoutes({
+          manifest: options.manifest,
+          readiness,
+          metrics,
+          page,
+          preview: (token) => preview.answer(token),
+        }),
+        pictures.route,
+        ...assets.routes,
+      ].map(openToAll),
       ...workload.routes,
     ],
     metrics,
     logger,
     bodyLimitBytes: options.bodyLimitBytes ?? 64 * 1024,
     rateLimitPerSecond: config.parameters.rateLimitPerSecond,
+    guard: (access) => authentication.guard(access),
   });
   const server = newHttpServer(app);
   return {
@@ -109,6 +120,11 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
       return drained;
     },
   };
+}
+
+/** The page and the platform's own questions need no proof, whatever the tenant asks of the product's callers. */
+function openToAll(route: Route): Route {
+  return { ...route, access: 'open' };
 }
 
 function brandingSource(config: PodConfig, logger: Logger): BrandingSource {

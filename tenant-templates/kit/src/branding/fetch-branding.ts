@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { getObject, readAll, type BrandingPlace } from './branding-store.js';
+import { readAll } from '../http/get.js';
+import { getObject, type BrandingPlace } from './branding-store.js';
 import { parseBranding, parsePreview, type Branding, type DraftPreview } from './branding.js';
 
 export type BrandingAnswer =

@@ -28,13 +28,17 @@ describe('the environment of a pod', () => {
     expect(config.port).toBe(8080);
     expect(config.tenant).toEqual({ id: 'ten_1', slug: 'acme', name: 'Acme' });
     expect(config.data.prefix).toBe('0123456789');
-    expect(config.parameters).toEqual({ rateLimitPerSecond: 5, other: true });
+    expect(config.parameters).toEqual({ rateLimitPerSecond: 5, other: true, auth: 'off' });
     expect(config.logLevel).toBe('warn');
   });
 
   it('may leave out parameters and log level', () => {
     const rest = { ...environment, PARAMETERS: undefined, LOG_LEVEL: undefined };
-    expect(parsePodConfig(rest)).toMatchObject({ parameters: {}, logLevel: 'info' });
+    expect(parsePodConfig(rest)).toMatchObject({
+      parameters: { auth: 'off' },
+      logLevel: 'info',
+      auth: undefined,
+    });
   });
 
   it.each([

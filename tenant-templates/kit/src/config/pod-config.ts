@@ -1,5 +1,6 @@
 /** The environment a workload is started with, parsed once: nothing else of the process environment is read. */
 import * as z from 'zod/mini';
+import { authConfigOf, authEnvironment, type AuthConfig } from './auth-config.js';
 
 const port = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(65535));
 const text = z.string().check(z.minLength(1, 'must not be empty'));
@@ -23,10 +24,12 @@ const environment = z.object({
   BRANDING_TOKEN_FILE: text,
   PARAMETERS: z._default(z.string(), '{}'),
   LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
+  ...authEnvironment,
 });
 
 const parameterObject = z.looseObject({
   rateLimitPerSecond: z.optional(z.number().check(z.positive('must be above 0'))),
+  auth: z._default(z.enum(['off', 'jwt', 'api-key', 'any'], 'must be off, jwt, api-key or any'), 'off'),
 });
 
 export type Parameters = z.infer<typeof parameterObject>;
@@ -40,6 +43,8 @@ export interface PodConfig {
   podName: string;
   data: { prefix: string; project: string; instance: string; endpoint: string; tokenFile: string };
   branding: { url: string; tokenFile: string };
+  /** Whose tokens the workload takes; undefined: nobody's. */
+  auth: AuthConfig | undefined;
   parameters: Parameters;
   logLevel: LogLevel;
 }
@@ -68,6 +73,7 @@ export function parsePodConfig(env: NodeJS.ProcessEnv): PodConfig {
       tokenFile: value.DATA_GATEWAY_TOKEN_FILE,
     },
     branding: { url: value.BRANDING_URL, tokenFile: value.BRANDING_TOKEN_FILE },
+    auth: authConfigOf(value),
     parameters: parseParameters(value.PARAMETERS),
     logLevel: value.LOG_LEVEL,
   };

@@ -1,17 +1,20 @@
 /** From a request to a reply: routing, limits, errors, headers that every answer has. */
 import { performance } from 'node:perf_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Access } from '../auth/access.js';
+import type { Guard } from '../auth/guard.js';
 import type { Logger } from '../log/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { RouteMetrics } from '../metrics/request-metrics.js';
 import { announcesTooMuch, BodyTooLargeError } from './body.js';
+import { clientAddressOf } from './client-address.js';
 import { IncomingRequest, pathOf } from './incoming-request.js';
+import { RateLimit } from './rate-limit.js';
 import { problem, type Reply } from './reply.js';
 import { requestIdOf } from './request-id.js';
-import { RouteTable, type TableEntry } from './route-table.js';
-import { handlerFor, type Route } from './route.js';
+import { RouteTable, type Match } from './route-table.js';
+import { handlerFor, type Handler, type Route } from './route.js';
 import { securityHeaders } from './security-headers.js';
-import { TokenBucket } from './token-bucket.js';
 
 export interface HttpAppOptions {
   routes: readonly Route[];
@@ -20,6 +23,8 @@ export interface HttpAppOptions {
   bodyLimitBytes: number;
   /** Requests per second that this replica answers; absent: no limit. */
   rateLimitPerSecond?: number | undefined;
+  /** What stands before a route of this access; undefined: nothing. */
+  guard?: (access: Access | undefined) => Guard | undefined;
 }
 
 /** Carries one request through. */
@@ -32,14 +37,14 @@ interface Exchange {
 
 export class HttpApp {
   private readonly table: RouteTable;
-  private readonly bucket: TokenBucket | undefined;
+  private readonly limit: RateLimit | undefined;
   private inFlight = 0;
   private afterAnswer: (() => void) | undefined;
 
   constructor(private readonly options: HttpAppOptions) {
-    this.table = new RouteTable(options.routes, options.metrics);
+    this.table = new RouteTable(options.routes, options.metrics, ({ access }) => options.guard?.(access));
     const rate = options.rateLimitPerSecond;
-    this.bucket = rate === undefined ? undefined : new TokenBucket(rate, performance.now());
+    this.limit = rate === undefined ? undefined : new RateLimit(rate, performance.now());
     options.metrics.gauge('http_requests_in_flight', 'Requests being answered.', () => this.inFlight);
   }
 
@@ -50,11 +55,11 @@ export class HttpApp {
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     const path = pathOf(request.url ?? '/');
-    const entry = this.table.find(path);
-    this.observe(request, response, entry?.metrics ?? this.table.unknown);
+    const match = this.table.find(path);
+    this.observe(request, response, match?.entry.metrics ?? this.table.unknown);
     const exchange = { request, response, path, requestId: requestIdOf(request.headers['x-request-id']) };
     try {
-      const reply = this.answer(entry, exchange);
+      const reply = this.answer(match, exchange);
       if (reply instanceof Promise) {
         reply.then(
           (settled) => this.send(exchange, settled),
@@ -66,22 +71,25 @@ export class HttpApp {
     }
   };
 
-  private answer(entry: TableEntry | undefined, exchange: Exchange): Reply | Promise<Reply> {
-    if (entry === undefined) return problem(404, 'not_found', 'There is nothing at this path.');
-    const handler = handlerFor(entry.route, exchange.request.method ?? 'GET');
+  private answer(match: Match | undefined, exchange: Exchange): Reply | Promise<Reply> {
+    if (match === undefined) return problem(404, 'not_found', 'There is nothing at this path.');
+    const { entry, params } = match;
+    const { request, path, requestId } = exchange;
+    const handler = handlerFor(entry.route, request.method ?? 'GET');
     if (handler === undefined) {
       const detail = `This path answers ${entry.allow} only.`;
       return problem(405, 'method_not_allowed', detail, { allow: entry.allow });
     }
-    if (announcesTooMuch(exchange.request, this.options.bodyLimitBytes)) return this.tooLarge();
-    if (this.bucket !== undefined && entry.route.unlimited !== true && !this.bucket.take(performance.now())) {
-      const retryAfter = String(this.bucket.secondsToWait());
-      return problem(429, 'rate_limited', 'Too many requests; try again later.', {
-        'retry-after': retryAfter,
-      });
-    }
-    const { request, path, requestId } = exchange;
-    return handler(new IncomingRequest(request, path, requestId, this.options.bodyLimitBytes));
+    if (announcesTooMuch(request, this.options.bodyLimitBytes)) return this.tooLarge();
+    const refusal = this.overLimit(entry.route, request);
+    if (refusal !== undefined) return refusal;
+    const incoming = new IncomingRequest(request, path, params, requestId, this.options.bodyLimitBytes);
+    return entry.guard === undefined ? handler(incoming) : guarded(entry.guard, incoming, handler);
+  }
+
+  private overLimit({ unlimited, rateLimitBy }: Route, request: IncomingMessage): Reply | undefined {
+    if (this.limit === undefined || unlimited === true) return undefined;
+    return this.limit.refusal(rateLimitBy ?? 'pod', performance.now(), () => clientAddressOf(request));
   }
 
   /** The rest of the body is not read: the connection ends with the answer. */
@@ -136,6 +144,13 @@ export class HttpApp {
       this.options.logger.debug('request', { method: request.method, target: request.url, status, seconds });
     });
   }
+}
+
+async function guarded(guard: Guard, request: IncomingRequest, handler: Handler): Promise<Reply> {
+  const verdict = await guard(request.headers);
+  if ('refusal' in verdict) return verdict.refusal;
+  request.caller = verdict.caller;
+  return await handler(request);
 }
 
 /** A HEAD handler of its own does not know the length that GET would have (RFC 9110, 9.3.2). */

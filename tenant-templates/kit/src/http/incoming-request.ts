@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { Caller } from '../auth/caller.js';
 import { readBody } from './body.js';
+import { clientAddressOf } from './client-address.js';
+import type { Params } from './route-pattern.js';
 import type { TenantRequest } from './route.js';
 
 /** The path of a request target, without the query; a proxy may send the absolute form (RFC 9112, 3.2.2). */
@@ -15,9 +18,12 @@ function originForm(target: string): string {
 
 /** A request whose costly parts are made only when a route asks for them. */
 export class IncomingRequest implements TenantRequest {
+  caller: Caller | undefined;
+
   constructor(
     private readonly raw: IncomingMessage,
     readonly path: string,
+    readonly params: Params,
     readonly requestId: string,
     private readonly bodyLimitBytes: number,
   ) {}
@@ -28,6 +34,10 @@ export class IncomingRequest implements TenantRequest {
 
   get headers(): TenantRequest['headers'] {
     return this.raw.headers;
+  }
+
+  get clientAddress(): string {
+    return clientAddressOf(this.raw);
   }
 
   get query(): URLSearchParams {

@@ -1,4 +1,8 @@
+import type { Access } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
+import type { RateLimitBy } from './rate-limit.js';
 import type { Reply } from './reply.js';
+import type { Params } from './route-pattern.js';
 
 /** One request as a route sees it. */
 export interface TenantRequest {
@@ -7,6 +11,12 @@ export interface TenantRequest {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly requestId: string;
+  /** The values of the path's `:name` segments, percent-decoded. */
+  readonly params: Params;
+  /** Of the client that the edge saw. */
+  readonly clientAddress: string;
+  /** Who has been proved to ask; undefined on a route that asks for no proof. */
+  readonly caller: Caller | undefined;
   /**
    * Reads the whole body.
    * @throws BodyTooLargeError beyond the app's limit, answered with 413.
@@ -18,12 +28,16 @@ export type Handler = (request: TenantRequest) => Reply | Promise<Reply>;
 
 /** The answers of one path. HEAD is GET without its body, unless GET has an effect and HEAD is given on its own. */
 export interface Route {
-  /** Exact; `/folder/*` takes every name in the folder. */
+  /** Exact; `/folder/:name` takes one segment as a parameter, `/folder/*` every name in the folder. */
   path: string;
   /** Handlers by method. */
   methods: Readonly<Partial<Record<Method, Handler>>>;
   /** Not counted against the tenant's rate limit: what the platform itself asks. */
   unlimited?: boolean;
+  /** Who may call; `default`: everybody, unless the tenant's parameter `auth` asks for callers. */
+  access?: Access;
+  /** Whose requests the tenant's rate limit counts together; `pod`: everybody's on this replica. */
+  rateLimitBy?: RateLimitBy;
 }
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -46,22 +46,39 @@ export class Pod implements AsyncDisposable {
     return new Pod(child, port, exited, logs);
   }
 
-  async get(path: string, init: RequestInit = {}): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, init);
-    return { status: response.status, headers: response.headers, body: await response.text() };
+  /** As many replicas of one tenant, each with its pod's name; all or none. */
+  static async replicas(image: string, env: Record<string, string>, count: number): Promise<Pod[]> {
+    const started = await Promise.allSettled(
+      Array.from({ length: count }, (_, index) =>
+        Pod.start(image, { ...env, POD_NAME: `${env['POD_NAME'] ?? 'app'}-${index}` }),
+      ),
+    );
+    const pods = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const failed = started.find((result) => result.status === 'rejected');
+    if (failed === undefined) return pods;
+    await Promise.all(pods.map((pod) => pod.stop('SIGKILL')));
+    throw new Error('A replica did not start.', { cause: failed.reason });
   }
 
-  /** Takes the next number. */
-  async number(): Promise<number> {
-    const { status, body } = await this.get('/getCounter');
-    if (status !== 200) throw new Error(`answered ${status}: ${body}`);
-    return Number(body);
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Any request; redirects and errors are answers too. */
+  async get(path: string, init: RequestInit = {}): Promise<Answer> {
+    const response = await fetch(`${this.url}${path}`, init);
+    return { status: response.status, headers: response.headers, body: await response.text() };
   }
 
   /** Sends a signal; resolves with the exit code, or the signal that ended it. */
   stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | string> {
     this.child.kill(signal);
     return this.exited;
+  }
+
+  /** Of the process, for a test that pauses it. */
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

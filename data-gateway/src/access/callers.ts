@@ -44,7 +44,10 @@ export class Callers {
     const identity = await this.tokens.verify(token);
     if (!isWorkload(identity)) throw denied("Only a tenant's workload may read and write rows.");
     const prefix = await this.prefixes.find(identity.namespace).catch((cause: unknown) => {
-      throw unavailable('The row-key prefix of the caller cannot be looked up at present.', { cause });
+      throw unavailable('The row-key prefix of the caller cannot be looked up at present.', {
+        cause,
+        nothingApplied: true,
+      });
     });
     if (!prefix) throw denied('The tenant of the caller has no live row-key prefix.');
     return this.#caller(prefix);

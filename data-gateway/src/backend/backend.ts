@@ -48,7 +48,8 @@ export class Backend {
 
   /** The connection for a call. @throws GrpcError UNAVAILABLE while there is none. */
   connection(): Connection {
-    if (!this.#emulator) throw unavailable('Bigtable is being started; try again in a moment.');
+    if (!this.#emulator)
+      throw unavailable('Bigtable is being started; try again in a moment.', { nothingApplied: true });
     return this.#emulator.connection;
   }
 

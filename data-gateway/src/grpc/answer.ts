@@ -12,9 +12,18 @@ export function beginAnswer(stream: ServerHttp2Stream): void {
 }
 
 /** Ends an answer with a status. @param message already percent-encoded. */
-export function endAnswer(stream: ServerHttp2Stream, status: number, message = ''): void {
+export function endAnswer(
+  stream: ServerHttp2Stream,
+  status: number,
+  message = '',
+  more: Readonly<Record<string, string>> = {},
+): void {
   if (stream.destroyed) return;
-  const end = { 'grpc-status': String(status), ...(message === '' ? {} : { 'grpc-message': message }) };
+  const end = {
+    'grpc-status': String(status),
+    ...(message === '' ? {} : { 'grpc-message': message }),
+    ...more,
+  };
   if (!stream.headersSent) {
     stream.respond({ ':status': 200, 'content-type': contentType, ...end }, { endStream: true });
     return;
@@ -31,7 +40,11 @@ export function answer(stream: ServerHttp2Stream, messages: readonly Buffer[]): 
   stream.end(messages.length === 1 && messages[0] ? frame(messages[0]) : Buffer.concat(messages.map(frame)));
 }
 
-/** Answers with an error. */
+/** Answers with an error, and with what is known of its effect in trailers that `@leasehold/tenant-data` reads. */
 export function answerError(stream: ServerHttp2Stream, error: GrpcError): void {
-  endAnswer(stream, error.status, encodeURI(error.message));
+  const { nothingApplied, retryAfterMs } = error.facts;
+  endAnswer(stream, error.status, encodeURI(error.message), {
+    ...(nothingApplied ? { 'leasehold-applied': 'none' } : {}),
+    ...(retryAfterMs === undefined ? {} : { 'leasehold-retry-after-ms': String(Math.ceil(retryAfterMs)) }),
+  });
 }

@@ -14,15 +14,29 @@ export const Status = {
   unauthenticated: 16,
 } as const;
 
+/** What a caller is told beside status and message. */
+export interface CallFacts {
+  /** The call has changed nothing, which is certain. */
+  readonly nothingApplied?: true;
+  /** When it is worth another try. */
+  readonly retryAfterMs?: number;
+}
+
 /** A call that ends with this status and message; the caller reads both, so neither holds anything of another tenant. */
 export class GrpcError extends Error {
   override readonly name = 'GrpcError';
+  readonly facts: CallFacts;
+
   constructor(
     readonly status: number,
     message: string,
-    options?: ErrorOptions,
+    { nothingApplied, retryAfterMs, ...options }: ErrorOptions & CallFacts = {},
   ) {
     super(message, options);
+    this.facts = {
+      ...(nothingApplied ? { nothingApplied } : {}),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
   }
 }
 
@@ -31,7 +45,7 @@ export class UpstreamStatusError extends GrpcError {}
 
 export const invalid = (message: string): GrpcError => new GrpcError(Status.invalidArgument, message);
 export const denied = (message: string): GrpcError => new GrpcError(Status.permissionDenied, message);
-export const unavailable = (message: string, options?: ErrorOptions): GrpcError =>
+export const unavailable = (message: string, options?: ErrorOptions & CallFacts): GrpcError =>
   new GrpcError(Status.unavailable, message, options);
 
 /** A status for anything thrown: what is not a GrpcError is our own fault and tells the caller nothing. */

@@ -65,7 +65,9 @@ export class DurableWrites {
 
   #admit(): Connection {
     if (!this.options.log.writable)
-      throw unavailable('The disk of the data gateway takes no writes at present; nothing was written.');
+      throw unavailable('The disk of the data gateway takes no writes at present; nothing was written.', {
+        nothingApplied: true,
+      });
     return this.options.backend.connection();
   }
 

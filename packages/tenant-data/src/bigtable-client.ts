@@ -1,10 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Bigtable, protos } from '@google-cloud/bigtable';
 import { RowAssembler, type CellChunk, type StoredRow } from './row-assembler.js';
 import type { TokenFile } from './token-file.js';
 
-/** The writes of the data API: request and answer. */
-interface Writes {
+/** The calls of the data API with one answer: request and answer. */
+export interface UnaryCalls {
   readModifyWriteRow: [
     protos.google.bigtable.v2.IReadModifyWriteRowRequest,
     protos.google.bigtable.v2.IReadModifyWriteRowResponse,
@@ -16,9 +15,12 @@ interface Writes {
   mutateRow: [protos.google.bigtable.v2.IMutateRowRequest, protos.google.bigtable.v2.IMutateRowResponse];
 }
 
-/** gRPC's UNAVAILABLE: for a read, nothing has happened. */
-const unavailable = 14;
-const firstRetryMs = 25;
+/** An entry of a `MutateRowsResponse` that was refused. */
+export interface RefusedEntry {
+  /** The place of the row in the request. */
+  readonly index: number;
+  readonly message: string;
+}
 
 export interface ClientOptions {
   /** `host:port` of the data gateway. */
@@ -26,12 +28,14 @@ export interface ClientOptions {
   readonly project: string;
   readonly instance: string;
   readonly tokenFile: TokenFile;
-  readonly deadlineMs: number;
 }
+
+/** The stock client waits up to two minutes before it tries to connect again; the gateway is near, and back in seconds. */
+const reconnect = { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 500 };
 
 /**
  * The stock Bigtable client, loaded when it is first needed: it takes a pod 300 ms and 50 MB, and a pod may never need it. Its generated calls
- * are used and not its row objects, which lose numbers beyond 2^53 and qualifiers that are not UTF-8.
+ * are used and not its row objects, which lose numbers beyond 2^53 and qualifiers that are not UTF-8. Every call is made once.
  */
 export class LazyClient {
   #client: Promise<Bigtable> | undefined;
@@ -43,11 +47,14 @@ export class LazyClient {
     return `projects/${this.options.project}/instances/${this.options.instance}/tables/${id}`;
   }
 
-  /** Makes a write once, without retries. */
-  async write<M extends keyof Writes>(method: M, reqOpts: Writes[M][0]): Promise<Writes[M][1]> {
-    const [client, gaxOpts] = await Promise.all([this.#load(), this.#callOptions(this.options.deadlineMs)]);
+  async unary<M extends keyof UnaryCalls>(
+    method: M,
+    reqOpts: UnaryCalls[M][0],
+    timeoutMs: number,
+  ): Promise<UnaryCalls[M][1]> {
+    const [client, gaxOpts] = await Promise.all([this.#load(), this.#callOptions(timeoutMs)]);
     return new Promise((resolve, reject) => {
-      client.request<Writes[M][1]>(
+      client.request<UnaryCalls[M][1]>(
         { client: 'BigtableClient', method, reqOpts, gaxOpts },
         (error, response) => {
           if (error) reject(error);
@@ -57,40 +64,14 @@ export class LazyClient {
     });
   }
 
-  /** Reads rows; tries again while the gateway is unavailable, until the deadline. */
-  async read(request: protos.google.bigtable.v2.IReadRowsRequest): Promise<StoredRow[]> {
-    const deadline = performance.now() + this.options.deadlineMs;
-    for (let delay = firstRetryMs; ; delay *= 2) {
-      try {
-        return await this.#readOnce(request, Math.max(1, deadline - performance.now()));
-      } catch (error) {
-        const again = error instanceof Error && 'code' in error && error.code === unavailable;
-        if (!again || performance.now() + delay > deadline) throw error;
-        await wait(delay);
-      }
-    }
-  }
-
-  async close(): Promise<void> {
-    await (await this.#client)?.close();
-  }
-
-  async #readOnce(
-    reqOpts: protos.google.bigtable.v2.IReadRowsRequest,
+  async readRows(
+    request: protos.google.bigtable.v2.IReadRowsRequest,
     timeoutMs: number,
   ): Promise<StoredRow[]> {
-    const [client, gaxOpts] = await Promise.all([this.#load(), this.#callOptions(timeoutMs)]);
-    const stream = client.request<unknown>({
-      client: 'BigtableClient',
-      method: 'readRows',
-      reqOpts,
-      gaxOpts,
-      retryOpts: { shouldRetryFn: () => false },
-    });
     const assembler = new RowAssembler();
     const rows: StoredRow[] = [];
-    for await (const response of stream) {
-      for (const chunk of chunksOf(response)) {
+    for await (const response of await this.#stream('readRows', request, timeoutMs)) {
+      for (const chunk of listIn(response, 'chunks').filter(isChunk)) {
         const row = assembler.push(chunk);
         if (row) rows.push(row);
       }
@@ -98,12 +79,46 @@ export class LazyClient {
     return rows;
   }
 
+  /** @returns the entries that were refused. */
+  async mutateRows(
+    request: protos.google.bigtable.v2.IMutateRowsRequest,
+    timeoutMs: number,
+  ): Promise<RefusedEntry[]> {
+    const refused: RefusedEntry[] = [];
+    for await (const response of await this.#stream('mutateRows', request, timeoutMs)) {
+      for (const entry of listIn(response, 'entries').filter(isEntry)) {
+        if (entry.status?.code)
+          refused.push({ index: Number(entry.index ?? 0), message: entry.status.message ?? 'refused' });
+      }
+    }
+    return refused;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#client)?.close();
+  }
+
+  async #stream(
+    method: 'readRows' | 'mutateRows',
+    reqOpts: object,
+    timeoutMs: number,
+  ): Promise<AsyncIterable<unknown>> {
+    const [client, gaxOpts] = await Promise.all([this.#load(), this.#callOptions(timeoutMs)]);
+    return client.request<unknown>({
+      client: 'BigtableClient',
+      method,
+      reqOpts,
+      gaxOpts,
+      retryOpts: { shouldRetryFn: () => false },
+    });
+  }
+
   /** A fresh object each time, since the client writes into it. The client has no other way for a header on an insecure channel. */
   async #callOptions(
-    timeout: number,
+    timeoutMs: number,
   ): Promise<{ timeout: number; retry: null; otherArgs: { headers: Record<string, string> } }> {
     return {
-      timeout,
+      timeout: timeoutMs,
       retry: null,
       otherArgs: { headers: { authorization: await this.options.tokenFile.authorization() } },
     };
@@ -117,20 +132,27 @@ export class LazyClient {
     // The pod's token is the gateway's, not Google's: without this the client looks for a metadata server first.
     process.env['METADATA_SERVER_DETECTION'] ??= 'none';
     const { Bigtable } = await import('@google-cloud/bigtable');
-    return new Bigtable({
+    const options = {
       projectId: this.options.project,
       apiEndpoint: this.options.endpoint,
       metricsEnabled: false,
-    });
+      ...reconnect,
+    };
+    return new Bigtable(options);
   }
 }
 
-function chunksOf(response: unknown): CellChunk[] {
-  if (typeof response !== 'object' || response === null || !('chunks' in response)) return [];
-  return Array.isArray(response.chunks) ? response.chunks.filter(isChunk) : [];
+/** The client decodes by the API's own schema, so what is in these lists has the API's form. */
+function listIn(response: unknown, field: string): unknown[] {
+  if (typeof response !== 'object' || response === null) return [];
+  const list: unknown = Object.entries(response).find(([name]) => name === field)?.[1];
+  return Array.isArray(list) ? list : [];
 }
 
-/** The client decodes by the API's own schema, so an object here is a chunk. */
 function isChunk(value: unknown): value is CellChunk {
+  return typeof value === 'object' && value !== null;
+}
+
+function isEntry(value: unknown): value is protos.google.bigtable.v2.MutateRowsResponse.IEntry {
   return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,7 @@
 /** The only way of a workload to its rows: every key below the tenant's prefix, a token and a deadline on every call. */
 export { toBytes, toInt64, type CellValue, type Column } from './column-value.js';
+export { DataUnavailableError, MutateManyError, OutcomeUnknownError, type FailedRow } from './data-errors.js';
+export { fromReversedTime, fromSortable, reversedTime, sortable } from './key-order.js';
 export { UnreachableError } from './ping.js';
 export {
   ForeignRowKeyError,
@@ -12,4 +14,12 @@ export {
   rowKeyParts,
 } from './prefix.js';
 export type { StoredRow } from './row-assembler.js';
-export { openTenantData, type ScanRange, type TenantData, type TenantDataOptions } from './tenant-data.js';
+export type { ColumnSlice, Condition } from './row-filter.js';
+export type { RowChange, RowMutation } from './row-mutation.js';
+export {
+  openTenantData,
+  type PageRange,
+  type ScanRange,
+  type TenantData,
+  type TenantDataOptions,
+} from './tenant-data.js';

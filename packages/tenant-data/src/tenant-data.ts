@@ -1,8 +1,11 @@
 import { LazyClient } from './bigtable-client.js';
-import { parseColumn, toBytes, toInt64, type CellValue, type Column } from './column-value.js';
+import type { CellValue, Column } from './column-value.js';
 import { ping } from './ping.js';
-import { prefixRange, requireInside } from './prefix.js';
 import type { StoredRow } from './row-assembler.js';
+import type { ColumnSlice, Condition } from './row-filter.js';
+import type { RowChange, RowMutation } from './row-mutation.js';
+import { RowReads } from './row-reads.js';
+import { RowWrites } from './row-writes.js';
 import { TokenFile } from './token-file.js';
 
 export interface TenantDataOptions {
@@ -24,10 +27,19 @@ export interface ScanRange {
   readonly limit: number;
 }
 
+/** Which rows are read page by page: keys from `start` (included) to `end` (excluded), in ascending order. */
+export interface PageRange {
+  readonly start?: string;
+  readonly end?: string;
+  /** Rows a page; 500 unless given. */
+  readonly pageSize?: number;
+  readonly reverse?: false;
+}
+
 /**
  * A tenant's rows. A key outside the tenant's prefix throws ForeignRowKeyError before anything is sent; build keys with `rowKey()`.
- * A call that fails rejects with the client's error, whose `code` is the gRPC status. After DEADLINE_EXCEEDED (4) or UNAVAILABLE (14) a
- * write may or may not have been applied.
+ * A call rejects with DataUnavailableError when nothing was applied and a later try may succeed, with OutcomeUnknownError when a write may or
+ * may not have been applied, and with the client's error (whose `code` is the gRPC status) for a fault of the program.
  */
 export interface TenantData {
   /**
@@ -46,12 +58,33 @@ export interface TenantData {
     expected: CellValue | undefined,
     value: CellValue,
   ): Promise<boolean>;
-  /** The newest cell of each column of a row. */
-  get(table: string, key: string): Promise<StoredRow | undefined>;
-  /** Writes cells of one row, all or none. Never retried. */
+  /** The newest cell of each column of a row, or of a slice of it. */
+  get(table: string, key: string, columns?: ColumnSlice): Promise<StoredRow | undefined>;
+  /** The rows of these keys that there are, by key. */
+  getMany(table: string, keys: readonly string[]): Promise<Map<string, StoredRow>>;
+  /** Writes cells of one row, all or none; retried until the deadline. */
   put(table: string, key: string, cells: Readonly<Record<Column, CellValue>>): Promise<void>;
+  /** Changes one row, all or none; retried until the deadline if it only sets cells. */
+  mutate(table: string, key: string, mutations: readonly RowMutation[]): Promise<void>;
+  /**
+   * Changes one row in one of two ways, in one atomic step. Never retried.
+   * @returns whether the condition held.
+   */
+  checkAndMutate(
+    table: string,
+    key: string,
+    condition: Condition,
+    change: { readonly then?: readonly RowMutation[]; readonly otherwise?: readonly RowMutation[] },
+  ): Promise<boolean>;
+  /**
+   * Changes many rows, each all or none; retried until the deadline where a group of them only sets cells.
+   * @throws MutateManyError naming the rows that were not, or perhaps not, written.
+   */
+  mutateMany(table: string, rows: readonly RowChange[]): Promise<void>;
   /** Reads rows in the order of their keys. */
   scan(table: string, range: ScanRange): Promise<StoredRow[]>;
+  /** Reads rows in the order of their keys, a page at a time; rows written meanwhile may or may not be among them. */
+  pages(table: string, range?: PageRange): AsyncIterable<StoredRow[]>;
   /** Whether the gateway would serve this pod; cheap, for readiness probes. @throws UnreachableError with the reason. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -59,133 +92,34 @@ export interface TenantData {
 
 const defaultDeadlineMs = 5000;
 const pingDeadlineMs = 2000;
-/** "The time of the server" in Bigtable's API. */
-const serverTime = -1;
 
 /** Opens a tenant's data; nothing is connected or loaded before the first call. */
 export function openTenantData(options: TenantDataOptions): TenantData {
-  return new GatewayTenantData(options);
-}
-
-class GatewayTenantData implements TenantData {
-  readonly #client: LazyClient;
-  readonly #tokenFile: TokenFile;
-  readonly #range: { readonly start: string; readonly end: string };
-
-  constructor(private readonly options: TenantDataOptions) {
-    this.#range = prefixRange(options.prefix);
-    this.#tokenFile = new TokenFile(options.tokenFile);
-    this.#client = new LazyClient({
-      endpoint: options.endpoint,
-      project: options.project,
-      instance: options.instance,
-      tokenFile: this.#tokenFile,
-      deadlineMs: options.deadlineMs ?? defaultDeadlineMs,
-    });
-  }
-
-  async increment(table: string, key: string, column: Column, by: bigint): Promise<bigint> {
-    const { family, qualifier } = parseColumn(column);
-    const { row } = await this.#client.write('readModifyWriteRow', {
-      ...this.#row(table, key),
-      rules: [
-        { familyName: family, columnQualifier: qualifier, incrementAmount: BigInt.asIntN(64, by).toString() },
-      ],
-    });
-    const value = row?.families?.[0]?.columns?.[0]?.cells?.[0]?.value;
-    if (!(value instanceof Uint8Array)) throw new TypeError('The answer to the increment holds no number.');
-    return toInt64(value);
-  }
-
-  async compareAndSet(
-    table: string,
-    key: string,
-    column: Column,
-    expected: CellValue | undefined,
-    value: CellValue,
-  ): Promise<boolean> {
-    const { family, qualifier } = parseColumn(column);
-    const newest = [
-      {
-        columnRangeFilter: {
-          familyName: family,
-          startQualifierClosed: qualifier,
-          endQualifierClosed: qualifier,
-        },
-      },
-      { cellsPerColumnLimitFilter: 1 },
-    ];
-    const same = expected === undefined ? undefined : toBytes(expected);
-    const filters = same
-      ? [...newest, { valueRangeFilter: { startValueClosed: same, endValueClosed: same } }]
-      : newest;
-    const mutations = [setCell(column, value)];
-    const { predicateMatched } = await this.#client.write('checkAndMutateRow', {
-      ...this.#row(table, key),
-      predicateFilter: { chain: { filters } },
-      ...(same ? { trueMutations: mutations } : { falseMutations: mutations }),
-    });
-    return (predicateMatched ?? false) === (same !== undefined);
-  }
-
-  async put(table: string, key: string, cells: Readonly<Record<Column, CellValue>>): Promise<void> {
-    const mutations = Object.entries(cells).map(([column, value]) => setCell(asColumn(column), value));
-    await this.#client.write('mutateRow', { ...this.#row(table, key), mutations });
-  }
-
-  async get(table: string, key: string): Promise<StoredRow | undefined> {
-    requireInside(this.options.prefix, key);
-    const rows = await this.#client.read({ ...this.#newest(table), rows: { rowKeys: [Buffer.from(key)] } });
-    return rows[0];
-  }
-
-  async scan(
-    table: string,
-    { start = this.#range.start, end = this.#range.end, limit }: ScanRange,
-  ): Promise<StoredRow[]> {
-    requireInside(this.options.prefix, start);
-    if (end !== this.#range.end) requireInside(this.options.prefix, end);
-    if (!Number.isSafeInteger(limit) || limit < 1)
-      throw new RangeError('A scan needs a limit of at least 1 row.');
-    if (Buffer.compare(Buffer.from(start), Buffer.from(end)) >= 0) return [];
-    const range = { startKeyClosed: Buffer.from(start), endKeyOpen: Buffer.from(end) };
-    return this.#client.read({ ...this.#newest(table), rows: { rowRanges: [range] }, rowsLimit: limit });
-  }
-
-  ping(): Promise<void> {
-    const { endpoint, project, instance } = this.options;
-    return ping({
-      endpoint,
-      tokenFile: this.#tokenFile,
-      instance: `projects/${project}/instances/${instance}`,
-      deadlineMs: pingDeadlineMs,
-    });
-  }
-
-  close(): Promise<void> {
-    return this.#client.close();
-  }
-
-  #row(table: string, key: string): { tableName: string; rowKey: Buffer } {
-    requireInside(this.options.prefix, key);
-    return { tableName: this.#client.tableName(table), rowKey: Buffer.from(key) };
-  }
-
-  #newest(table: string): { tableName: string; filter: { cellsPerColumnLimitFilter: number } } {
-    return { tableName: this.#client.tableName(table), filter: { cellsPerColumnLimitFilter: 1 } };
-  }
-}
-
-function setCell(column: Column, value: CellValue): object {
-  const { family, qualifier } = parseColumn(column);
+  const tokenFile = new TokenFile(options.tokenFile);
+  const client = new LazyClient({ ...options, tokenFile });
+  const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
+  const reads = new RowReads(client, options.prefix, deadlineMs);
+  const writes = new RowWrites(client, options.prefix, deadlineMs);
+  const instance = `projects/${options.project}/instances/${options.instance}`;
   return {
-    setCell: {
-      familyName: family,
-      columnQualifier: qualifier,
-      timestampMicros: serverTime,
-      value: toBytes(value),
-    },
+    increment: (table, key, column, by) => writes.increment(table, key, column, by),
+    compareAndSet: (table, key, column, equals, value) =>
+      writes.checkAndMutate(table, key, { column, equals }, { then: [{ set: column, value }] }),
+    mutate: (table, key, mutations) => writes.mutate(table, key, mutations),
+    put: (table, key, cells) => writes.mutate(table, key, setsOf(cells)),
+    checkAndMutate: (table, key, condition, change) => writes.checkAndMutate(table, key, condition, change),
+    mutateMany: (table, rows) => writes.mutateMany(table, rows),
+    get: (table, key, columns) => reads.get(table, key, columns),
+    getMany: (table, keys) => reads.getMany(table, keys),
+    scan: (table, range) => reads.scan(table, range),
+    pages: (table, range = {}) => reads.pages(table, range),
+    ping: () => ping({ endpoint: options.endpoint, tokenFile, instance, deadlineMs: pingDeadlineMs }),
+    close: () => client.close(),
   };
+}
+
+function setsOf(cells: Readonly<Record<Column, CellValue>>): RowMutation[] {
+  return Object.entries(cells).map(([column, value]) => ({ set: asColumn(column), value }));
 }
 
 function asColumn(text: string): Column {

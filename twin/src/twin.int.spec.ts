@@ -344,6 +344,14 @@ describe('A pod that nobody uses', () => {
     await eventually(async () => expect((await podsOf('acme'))[0]?.phase).toBe('Asleep'));
   });
 
+  it('stays awake while it says that it has work to do', async () => {
+    await serving('acme');
+    expect((await get('acme', '/work')).body).toBe('30');
+    await eventually(async () => expect((await podsOf('acme'))[0]?.phase).toBe('Asleep'));
+    const log = join(dataDir, 'twin', 'pods', (await podsOf('acme'))[0]?.name ?? '', 'log');
+    expect(await readFile(log, 'utf8')).toContain('"work done"');
+  });
+
   it('has fresh tokens when it wakes', async () => {
     await serving('acme');
     const before = (await get('acme', '/token')).body;

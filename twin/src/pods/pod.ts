@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { restartDelayMs, steadyAfterMs } from './back-off.js';
 import { crashMessage } from './crash-message.js';
 import { Endpoint } from './endpoint.js';
+import { pendingWork } from './pending-work.js';
 import { watchHealth } from './pod-health.js';
 import type { PodLauncher, RunningPod } from './pod-launcher.js';
 import type { PodPhase, PodRecord } from './pod-records.repository.js';
@@ -41,6 +42,8 @@ export class Pod {
   private readonly signals = new Signals();
   private life: Promise<void> | undefined;
   private longestGraceMs = Infinity;
+  /** Whether it is being asked what it still has to do. */
+  private asked = false;
 
   constructor(
     readonly origin: PodOrigin,
@@ -98,9 +101,17 @@ export class Pod {
     if (this.resting) this.signals.wake();
   }
 
-  /** Ends the process of a pod that nobody uses; it goes on counting as ready. */
-  sleep(): void {
-    if (this.endpoint?.load === 0) this.signals.sleep();
+  /** Ends the process of a pod that nobody uses and that has nothing left to do; it goes on counting as ready. */
+  async sleep(): Promise<void> {
+    const { endpoint } = this;
+    if (endpoint === undefined || this.asked) return;
+    const { idleMs } = endpoint;
+    this.asked = true;
+    const pending = await this.pendingWork(endpoint.port);
+    this.asked = false;
+    // A request that came meanwhile has made it younger.
+    const unused = endpoint.load === 0 && endpoint.idleMs >= idleMs;
+    if (pending === 0 && unused && this.endpoint === endpoint) this.signals.sleep();
   }
 
   /** Something in the namespace has changed: what kept the pod from starting may be there now. */
@@ -114,6 +125,12 @@ export class Pod {
     this.signals.stop();
     if (this.phase !== 'Asleep') this.observe({ phase: 'Stopping' });
     await this.life;
+  }
+
+  private async pendingWork(port: number): Promise<number> {
+    const probe = this.template.spec.containers[0].readinessProbe;
+    if (probe === undefined) return 0;
+    return pendingWork({ port, path: probe.httpGet.path, timeoutMs: probe.timeoutSeconds * 1_000 });
   }
 
   private async live(): Promise<void> {

@@ -25,7 +25,7 @@ export interface PodsOptions {
   records: PodRecords;
   launcher: PodLauncher;
   log: Logger;
-  /** A pod without a request for this long is put to sleep. */
+  /** A pod without a request for this long, and without pending work, is put to sleep. */
   idleMs: number;
   /** How many pods may start at the same time. */
   startsAtOnce: number;
@@ -217,7 +217,7 @@ export class Pods {
   private putIdleToSleep(): void {
     for (const held of this.byNamespace.values()) {
       for (const pod of held.values()) {
-        if ((pod.endpoint?.idleMs ?? 0) > this.options.idleMs) pod.sleep();
+        if ((pod.endpoint?.idleMs ?? 0) > this.options.idleMs) void pod.sleep();
       }
     }
   }

@@ -5,6 +5,7 @@
 export { kubernetesObject, type KubernetesObject } from './kubernetes/object.js';
 export { chartValues, type ChartInput } from './tenant/chart-values.js';
 export {
+  accessObject,
   app,
   brandingAssetObject,
   brandingFolder,

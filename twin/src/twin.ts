@@ -11,7 +11,6 @@ import { watchInvalidations } from './edge/cache/invalidations.js';
 import type { TlsPort } from './edge/connections.js';
 import { EdgeServer, type EdgeLimits } from './edge/edge-server.js';
 import { routeTable } from './edge/http-route.js';
-import type { RouteTable } from './edge/route-table.js';
 import { SecretStore } from './pods/secret-store.js';
 import { loadIssuerKey } from './identity/issuer-key.js';
 import { TokenIssuer, TokenVerifier } from './identity/service-account-token.js';
@@ -28,6 +27,7 @@ import { PodLauncher } from './pods/pod-launcher.js';
 import { PodRecords } from './pods/pod-records.repository.js';
 import { PodSpawner } from './pods/pod-spawner.js';
 import { Pods } from './pods/pods.js';
+import { CertificateManager } from './tls/certificate-manager.js';
 import { Certificates } from './tls/certificates.js';
 import { LocalCa } from './tls/local-ca.js';
 import { PortAllocator } from './pods/port-allocator.js';
@@ -139,17 +139,22 @@ async function startParts(
     resourceTypes.referenceGrant,
   ];
   const routes = derived(mirror, routeTypes, () => routeTable(mirror));
+  const secureRoutes = derived(mirror, routeTypes, () => routeTable(mirror, 'HTTPS'));
+  const certificates = new CertificateManager({ mirror, inventory, log, issueDelayMs: 0 });
+  closers.push(() => certificates.close());
+  const hasCertificate = (hostname: string): boolean =>
+    secureRoutes().knows(hostname) && certificates.covers(hostname);
   const cache = new CachedAnswers();
   const cacheWatch = watchInvalidations(pool, options.cell, cache);
   closers.push(() => cacheWatch.close());
   const edge = await EdgeServer.start({
     host: bind,
     port: options.edgePort,
-    routes,
+    routes: (secure) => (secure ? secureRoutes() : routes()),
     cache,
     ...(options.edgeTlsPort === undefined
       ? {}
-      : { tls: await tlsPort(options.edgeTlsPort, dataDir, routes) }),
+      : { tls: await tlsPort(options.edgeTlsPort, dataDir, hasCertificate) }),
     backends: new Backends(mirror, pods, options.wakeMs ?? defaultWakeMs),
     ...(options.edgeLimits === undefined ? {} : { limits: options.edgeLimits }),
   });
@@ -157,8 +162,12 @@ async function startParts(
   return { edgePort: edge.port, edgeTlsPort: edge.tlsPort, dnsPort: dns.port, objectStorePort: objects.port };
 }
 
-async function tlsPort(port: number, dataDir: string, routes: () => RouteTable): Promise<TlsPort> {
-  const certificates = new Certificates(await LocalCa.open(dataDir), (hostname) => routes().knows(hostname));
+async function tlsPort(
+  port: number,
+  dataDir: string,
+  hasCertificate: (hostname: string) => boolean,
+): Promise<TlsPort> {
+  const certificates = new Certificates(await LocalCa.open(dataDir), hasCertificate);
   return {
     port,
     contextFor: (serverName) => certificates.contextFor(serverName),

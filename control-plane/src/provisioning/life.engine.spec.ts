@@ -25,6 +25,15 @@ async function patched(slug: string, patch: Record<string, unknown>): Promise<Op
   return platform.ended(id);
 }
 
+/** The domains of a client's own that the edge has certificates for. */
+async function certified(slug: string): Promise<unknown[]> {
+  const all = await platform.target.inventory.list({
+    cell: 'local',
+    types: ['gcp:certificatemanager/certificateMapEntry:CertificateMapEntry'],
+  });
+  return all.filter(({ name }) => name.startsWith(`t-${slug}-`)).map(({ spec }) => spec['hostname']);
+}
+
 describe('a client that is changed', () => {
   test('has its new release, plan, name and hostname when the operation succeeds; the old hostname is free then', async () => {
     await onboarded('change', { hostnames: ['old.example'] });
@@ -53,6 +62,7 @@ describe('a client that is changed', () => {
       platform.target.fetchThroughEdge(host, '/', { signal: AbortSignal.timeout(10_000) });
     expect((await ask('new.example')).status).toBe(200);
     expect((await ask('old.example')).status).toBe(404);
+    expect(await certified('change')).toEqual(['new.example']);
     await onboarded('heir', { hostnames: ['old.example'] });
   });
 

@@ -29,7 +29,8 @@ export const cellOutputs = z.object({
   gatewayName: z.string(),
   bucket: z.string(),
   managedZone: z.string(),
-  // A cell that was applied by an older version has none.
+  // A cell that was applied by an older version has neither.
+  certificateMap: z.string().optional(),
   securityPolicies: z.array(z.string()).default([]),
 });
 
@@ -93,11 +94,12 @@ function stackTenant({ tenant, release, plan }: StackFacts): TenantStackInput['t
   };
 }
 
-function place(
-  cell: Cell,
-): Pick<TenantStackInput['cell'], 'gatewayNamespace' | 'gatewayName' | 'bucket' | 'managedZone'> {
-  const { gatewayNamespace, gatewayName, bucket, managedZone } = requireOutputs(cell);
-  return { gatewayNamespace, gatewayName, bucket, managedZone };
+type Place = 'gatewayNamespace' | 'gatewayName' | 'bucket' | 'managedZone' | 'certificateMap';
+
+function place(cell: Cell): Pick<TenantStackInput['cell'], Place> {
+  const { gatewayNamespace, gatewayName, bucket, managedZone, certificateMap } = requireOutputs(cell);
+  if (certificateMap === undefined) throw outdated(cell, 'has no certificates yet');
+  return { gatewayNamespace, gatewayName, bucket, managedZone, certificateMap };
 }
 
 function ground(
@@ -116,9 +118,13 @@ function requirePrefix(tenant: PreviewedTenant): string {
 function requireSecurityPolicy(cell: Cell, { name, rateLimit }: PlanView): string {
   const policy = securityPolicyName(cell.name, rateLimit?.requestsPerSecond ?? null);
   if (requireOutputs(cell).securityPolicies.includes(policy)) return policy;
-  throw new AppError('conflict', 'cell_outdated', {
-    publicMessage: `The cell ${cell.name} does not know the limit of the plan ${name} yet; POST /v1/cells/${cell.name}/apply brings it.`,
-    resource: cell.name,
+  throw outdated(cell, `does not know the limit of the plan ${name} yet`);
+}
+
+function outdated({ name }: Cell, what: string): AppError {
+  return new AppError('conflict', 'cell_outdated', {
+    publicMessage: `The cell ${name} ${what}; POST /v1/cells/${name}/apply brings it.`,
+    resource: name,
   });
 }
 

@@ -98,8 +98,9 @@ export class SeedsService implements OnModuleInit {
         .run(ctx, async (tx) => {
           const { outputs } = await this.cells.require(tx, name);
           const limits = [null, ...(await this.catalog.rateLimits(tx))];
-          const made = madePolicies.parse(outputs).securityPolicies;
-          if (limits.every((limit) => made.includes(securityPolicyName(name, limit)))) return;
+          const { securityPolicies, certificateMap } = madeParts.parse(outputs);
+          const known = limits.every((limit) => securityPolicies.includes(securityPolicyName(name, limit)));
+          if (known && certificateMap !== undefined) return;
           await this.cells.applyAgain(ctx, tx, name);
         })
         .catch(unlessThere('operation_in_progress'));
@@ -107,7 +108,10 @@ export class SeedsService implements OnModuleInit {
   }
 }
 
-const madePolicies = z.looseObject({ securityPolicies: z.array(z.string()).default([]) });
+const madeParts = z.looseObject({
+  securityPolicies: z.array(z.string()).default([]),
+  certificateMap: z.string().optional(),
+});
 
 /** Lets an error of this code pass: another start, or this one before a crash, has done the same. */
 function unlessThere(code: string): (error: unknown) => void {

@@ -1,5 +1,10 @@
 import * as gcp from '@pulumi/gcp';
+import type * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
+import type { DesiredCertificate } from '../certificates/desired-certificate.js';
+import { registerCertificate } from '../certificates/register-certificate.js';
+import { managedZoneName } from '../platform/platform.program.js';
+import { computeCellCertificate } from './compute-cell-certificate.js';
 import { computeHoldingPage } from './compute-holding-page.js';
 import { computeSecurityPolicies, type DesiredSecurityPolicy } from './compute-security-policies.js';
 import { computePriorityClasses } from './compute-priority-classes.js';
@@ -46,16 +51,25 @@ export function computeCell({
     kind: 'Namespace',
     metadata: { name: gatewayNamespace, labels },
   };
+  const certificate = computeCellCertificate(name, gcpProject, domain);
   const gateway: KubernetesObject = {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
-    metadata: { name: gatewayName, namespace: gatewayNamespace, labels },
+    metadata: {
+      name: gatewayName,
+      namespace: gatewayNamespace,
+      labels,
+      // https://cloud.google.com/kubernetes-engine/docs/how-to/secure-gateway#secure-using-certificate-manager
+      annotations: { 'networking.gke.io/certmap': certificate.map },
+    },
     spec: {
       gatewayClassName: 'gke-l7-global-external-managed',
       listeners: [
         { name: 'http', protocol: 'HTTP', port: 80, hostname: `*.${domain}`, allowedRoutes },
         // Names of the clients' own have no domain in common.
         { name: 'http-custom', protocol: 'HTTP', port: 80, allowedRoutes },
+        { name: 'https', protocol: 'HTTPS', port: 443, hostname: `*.${domain}`, allowedRoutes },
+        { name: 'https-custom', protocol: 'HTTPS', port: 443, allowedRoutes },
       ],
     },
   };
@@ -65,6 +79,7 @@ export function computeCell({
   return {
     namespace,
     gateway,
+    certificate,
     bucket,
     holdingPage: computeHoldingPage(holding),
     priorities: computePriorityClasses(labels),
@@ -77,7 +92,8 @@ export const cellProgram: Program<CellStackInput> = {
   run: (input) => {
     const desired = computeCell(input);
     const namespace = registerObject(desired.namespace, {});
-    registerObject(desired.gateway, { dependsOn: [namespace] });
+    const map = registerCertificates(desired.certificate, input);
+    registerObject(desired.gateway, { dependsOn: [namespace, map] });
     for (const object of desired.priorities) registerObject(object, {});
     for (const object of desired.holdingPage) registerObject(object, { dependsOn: [namespace] });
     for (const { rules, ...policy } of desired.securityPolicies) registerSecurityPolicy(policy, rules);
@@ -93,10 +109,29 @@ export const cellProgram: Program<CellStackInput> = {
       gatewayName,
       bucket: desired.bucket,
       holdingPage: input.holdingPageImage,
+      certificateMap: desired.certificate.map,
       securityPolicies: desired.securityPolicies.map(({ name }) => name),
     });
   },
 };
+
+/** The map, and the certificate for the cell's domain with the record that proves who controls that: the zone is ours. */
+function registerCertificates(
+  certificate: DesiredCertificate,
+  { domain, gcpProject: project }: CellStackInput,
+): pulumi.Resource {
+  const map = new gcp.certificatemanager.CertificateMap('edge', { name: certificate.map, project });
+  const { name, data } = registerCertificate(certificate, [map]);
+  new gcp.dns.RecordSet('certificate-proof', {
+    name,
+    type: 'CNAME',
+    ttl: 300,
+    rrdatas: [data],
+    managedZone: managedZoneName(domain),
+    project,
+  });
+  return map;
+}
 
 function registerSecurityPolicy(
   policy: Omit<DesiredSecurityPolicy, 'rules'>,

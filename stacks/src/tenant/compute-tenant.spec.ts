@@ -34,6 +34,7 @@ const input: TenantStackInput = {
     gatewayName: 'edge',
     bucket: 'acme-prod-eu1-branding',
     managedZone: 'apps-example-test',
+    certificateMap: 'leasehold-eu1',
     edgeAddresses: ['192.0.2.10'],
   },
   hostnames: ['acme.apps.example.test', 'count.acme.example'],
@@ -61,6 +62,7 @@ describe('what one client owns', () => {
     expect(withdrawn.workload).toEqual([]);
     expect(withdrawn.edge).toEqual([]);
     expect(withdrawn.records).toEqual([]);
+    expect(withdrawn.certificates).toMatchObject([{ domains: ['count.acme.example'], entries: [] }]);
     expect(withdrawn.foundation).toEqual(computeTenant(input).foundation);
     expect(withdrawn.branding).toEqual(computeTenant(input).branding);
   });

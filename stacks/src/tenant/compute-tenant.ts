@@ -1,4 +1,6 @@
+import type { DesiredCertificate } from '../certificates/desired-certificate.js';
 import type { KubernetesObject } from '../kubernetes/object.js';
+import { computeCertificates } from './compute-certificates.js';
 import { computeEdge } from './compute-edge.js';
 import { computeNamespace } from './compute-namespace.js';
 import { computeSecretClass, computeSecretReaders, type DesiredSecretReader } from './compute-secrets.js';
@@ -27,6 +29,8 @@ export interface DesiredTenant {
   /** Route, filter and health check: they refer to the workload's Service. */
   readonly edge: readonly KubernetesObject[];
   readonly records: readonly DesiredRecordSet[];
+  /** For the client's own domains. */
+  readonly certificates: readonly DesiredCertificate[];
   readonly branding: {
     readonly bucket: string;
     readonly folder: string;
@@ -48,6 +52,7 @@ export function computeTenant(input: TenantStackInput): DesiredTenant {
     workload: computeWorkload(input),
     edge: computeEntrance(input),
     records: input.presence === 'withdrawn' ? [] : computeRecords(input),
+    certificates: computeCertificates(input),
     branding: {
       bucket: cell.bucket,
       folder: brandingFolder(tenant.id),

@@ -32,6 +32,11 @@ export function brandingPreviewObject(tenantId: string, tokenHash: string): stri
   return `${brandingFolder(tenantId)}previews/${tokenHash}.json`;
 }
 
+/** Whose proofs the pod takes: the issuer's public keys and the hashes of API keys, beside the branding, where the pod may read. */
+export function accessObject(tenantId: string): string {
+  return `${brandingFolder(tenantId)}access.json`;
+}
+
 /** Where the pod reads its branding: the media URL of Cloud Storage's JSON API. */
 export function brandingUrl(bucket: string, tenantId: string): string {
   return `https://storage.googleapis.com/storage/v1/b/${bucket}/o/${encodeURIComponent(brandingObject(tenantId))}?alt=media`;

@@ -26,6 +26,7 @@ export const tenantStackInput = z.strictObject({
     gatewayName: z.string().min(1),
     bucket: z.string().min(1),
     managedZone: z.string().min(1),
+    certificateMap: z.string().min(1),
     edgeAddresses: z.array(z.ipv4()).min(1),
   }),
   /** Fully qualified, in lower case, without a trailing dot. */

@@ -1,5 +1,6 @@
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
+import { registerCertificate } from '../certificates/register-certificate.js';
 import { registerObject } from '../kubernetes/constructors.js';
 import type { KubernetesObject } from '../kubernetes/object.js';
 import type { Program } from '../program.js';
@@ -18,11 +19,13 @@ export const tenantProgram: Program<TenantStackInput> = {
     const services = registerWorkload(desired.workload, namespace, [...bounds, ...readers]);
     registerAll(desired.edge, [...namespace, ...services]);
     registerRecords(desired);
+    const certificates = registerCertificates(desired);
     return Promise.resolve({
       namespace: namespaceOf(input.tenant.slug),
       hostnames: input.hostnames,
       workloadDigest: input.workload.digest,
       presence: input.presence,
+      certificates,
     });
   },
 };
@@ -75,6 +78,15 @@ function registerRecords({ records }: DesiredTenant): void {
   for (const { hostname, name, type, ttl, rrdatas, managedZone, project } of records) {
     new gcp.dns.RecordSet(hostname, { name, type, ttl, rrdatas: [...rrdatas], managedZone, project });
   }
+}
+
+/** What the client has to put in the DNS of its own domains, so that their certificates are issued. */
+function registerCertificates({ certificates }: DesiredTenant): Record<string, unknown>[] {
+  return certificates.map((certificate) => ({
+    hostname: certificate.authorizedDomain,
+    type: 'CNAME',
+    ...registerCertificate(certificate),
+  }));
 }
 
 function registerBranding({ branding }: DesiredTenant): void {

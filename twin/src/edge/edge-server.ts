@@ -26,8 +26,8 @@ export interface EdgeOptions {
   /** 0 takes a free port. */
   port: number;
   tls?: TlsPort;
-  /** The routes as they are now; called for each request. */
-  routes: () => RouteTable;
+  /** The routes of the HTTP listeners, or over TLS of the HTTPS ones, as they are now; called for each request. */
+  routes: (secure: boolean) => RouteTable;
   backends: Backends;
   /** Without it nothing is cached. */
   cache?: CachedAnswers;
@@ -208,7 +208,8 @@ function notReady({ unavailable }: Unavailable): Page {
 function asked(request: ClientRequest): Asked {
   const { method = 'GET', url: target = '', headers, rawHeaders } = request;
   const hosts = 'stream' in request ? [request.authority] : valuesOf(rawHeaders, 'host');
-  return { method, target, hosts, contentLength: Number(headers['content-length'] ?? 0) };
+  const secure = placeOf(request).protocol === 'https';
+  return { method, target, hosts, secure, contentLength: Number(headers['content-length'] ?? 0) };
 }
 
 function clientOf(request: ClientRequest, { headers: change }: RouteRule): Client {

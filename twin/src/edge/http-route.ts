@@ -89,15 +89,15 @@ const readGateway = specReader(gatewaySchema);
 const readRoute = specReader(routeSchema);
 type ParentRef = z.infer<typeof routeSchema>['spec']['parentRefs'][number];
 
-/** Builds the table from the HTTPRoutes of the inventory whose Gateway exists and takes them. */
-export function routeTable(mirror: ResourceReader): RouteTable {
+/** Builds the table of a protocol's listeners from the HTTPRoutes of the inventory whose Gateway exists and takes them. */
+export function routeTable(mirror: ResourceReader, offered: 'HTTP' | 'HTTPS' = 'HTTP'): RouteTable {
   const table = new RouteTable();
   for (const resource of mirror.all(resourceTypes.httpRoute)) {
     const route = readRoute(resource);
     if (route === undefined) continue;
     const rules = rulesOf(mirror, resource, route.spec.rules);
     for (const parent of route.spec.parentRefs) {
-      for (const accepted of listenersFor(mirror, resource, parent)) {
+      for (const accepted of listenersFor(mirror, resource, parent, offered)) {
         for (const item of rules) table.add(item, route.spec.hostnames, accepted);
       }
     }
@@ -144,7 +144,12 @@ function rulesOf(
   });
 }
 
-function listenersFor(mirror: ResourceReader, route: Resource, parent: ParentRef): Listener[] {
+function listenersFor(
+  mirror: ResourceReader,
+  route: Resource,
+  parent: ParentRef,
+  wanted: 'HTTP' | 'HTTPS',
+): Listener[] {
   if (parent.kind !== 'Gateway') return [];
   const scope = parent.namespace ?? route.scope;
   const resource = mirror.get({ type: resourceTypes.gateway, scope, name: parent.name });
@@ -152,7 +157,7 @@ function listenersFor(mirror: ResourceReader, route: Resource, parent: ParentRef
   const offered = gateway?.spec.listeners ?? [];
   return offered.filter(
     ({ name, protocol, allowedRoutes: { namespaces } }) =>
-      protocol === 'HTTP' &&
+      protocol === wanted &&
       (parent.sectionName === undefined || parent.sectionName === name) &&
       (namespaces.from === 'All' ||
         (namespaces.from === 'Same' && scope === route.scope) ||

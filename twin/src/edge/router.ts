@@ -12,15 +12,17 @@ export interface Asked {
   hosts: readonly string[];
   /** As the client says; 0 when it does not. */
   contentLength: number;
+  /** Over TLS: HTTPS listeners have routes of their own. */
+  secure: boolean;
 }
 
 const longestTarget = 16 * 1024;
 
 /** Finds the rule for a request, or the page that says why there is none. */
 export class Router {
-  /** @param routes the routes as they are now; called for each request */
+  /** @param routes the routes of HTTP or HTTPS listeners as they are now; called for each request */
   constructor(
-    private readonly routes: () => RouteTable,
+    private readonly routes: (secure: boolean) => RouteTable,
     private readonly maxBodyBytes: number,
   ) {}
 
@@ -32,8 +34,8 @@ export class Router {
     return this.refusal(asked) ?? this.ruleFor(hostname, asked);
   }
 
-  private ruleFor(hostname: string, { target, method }: Asked): RouteRule | Page {
-    const routes = this.routes();
+  private ruleFor(hostname: string, { target, method, secure }: Asked): RouteRule | Page {
+    const routes = this.routes(secure);
     if (!routes.knows(hostname)) return { status: 404, text: `No route has the hostname ${hostname}.` };
     const rule = isHidden(target) ? undefined : routes.find(hostname, method, plainPath(target));
     return rule ?? { status: 404, text: `${hostname} has no route for this path.` };

@@ -27,6 +27,10 @@ const rules: Record<string, (container: Resource) => Dependants[]> = {
     { type: resourceTypes.managedFolder, scope: bucket.name, removed: forced(bucket) },
     { type: resourceTypes.managedFolderIamMember, scope: bucket.name, withDeeper: true, removed: true },
   ],
+  // A map with entries cannot be deleted (cloud.google.com/certificate-manager/docs/maps).
+  [resourceTypes.certificateMap]: (map) => [
+    { type: resourceTypes.certificateMapEntry, scope: `${map.scope}/${map.name}`, removed: false },
+  ],
   // A folder's IAM policy is part of the folder.
   [resourceTypes.managedFolder]: (folder) => [
     { type: resourceTypes.managedFolderIamMember, scope: `${folder.scope}/${folder.name}`, removed: true },

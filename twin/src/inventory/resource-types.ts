@@ -25,6 +25,10 @@ export const resourceTypes = {
   managedFolderIamMember: 'gcp:storage/managedFolderIamMember:ManagedFolderIamMember',
   securityPolicy: 'gcp:compute/securityPolicy:SecurityPolicy',
   secretIamMember: 'gcp:secretmanager/secretIamMember:SecretIamMember',
+  dnsAuthorization: 'gcp:certificatemanager/dnsAuthorization:DnsAuthorization',
+  certificate: 'gcp:certificatemanager/certificate:Certificate',
+  certificateMap: 'gcp:certificatemanager/certificateMap:CertificateMap',
+  certificateMapEntry: 'gcp:certificatemanager/certificateMapEntry:CertificateMapEntry',
 } as const;
 
 export type ResourceType = (typeof resourceTypes)[keyof typeof resourceTypes];

@@ -147,6 +147,7 @@ const cellOutputs = z.object({
   gatewayNamespace: z.string(),
   gatewayName: z.string(),
   bucket: z.string(),
+  certificateMap: z.string(),
   securityPolicies: z.array(z.string()),
 });
 
@@ -374,7 +375,7 @@ describe('the product’s own stacks', () => {
           managedZone: 'localhost',
           edgeAddresses: ['127.0.0.1'],
         },
-        hostnames: ['acme.localhost'],
+        hostnames: ['acme.localhost', 'shop.acme.example'],
         workload: { objects, digest: 'sha256:0' },
         securityPolicy: securityPolicies[0],
         quota: { cpu: '4', memory: '8Gi', pods: 20 },
@@ -382,6 +383,9 @@ describe('the product’s own stacks', () => {
       });
     const objects: unknown = JSON.parse(await readFile(chart, 'utf8'));
     const first = await up(() => programs.tenant.run(input('live')));
+    expect(first.outputs['certificates']).toMatchObject([
+      { hostname: 'shop.acme.example', type: 'CNAME', name: '_acme-challenge.shop.acme.example.' },
+    ]);
     const count = first.changes.create ?? 0;
     expect(count).toBeGreaterThan(18);
     const all = await names();

@@ -31,6 +31,10 @@ const loaders: Readonly<Record<ResourceType, Loader>> = {
   [resourceTypes.managedFolderIamMember]: () => import('./gcp/managed-folder-iam-member.js'),
   [resourceTypes.securityPolicy]: () => import('./gcp/security-policy.js'),
   [resourceTypes.secretIamMember]: () => import('./gcp/secret-iam-member.js'),
+  [resourceTypes.dnsAuthorization]: () => import('./gcp/dns-authorization.js'),
+  [resourceTypes.certificate]: () => import('./gcp/certificate.js'),
+  [resourceTypes.certificateMap]: () => import('./gcp/certificate-map.js'),
+  [resourceTypes.certificateMapEntry]: () => import('./gcp/certificate-map-entry.js'),
 };
 
 /** The twin does not know resources of this type. */

@@ -149,6 +149,16 @@ describe('what depends on other resources', () => {
     ]);
   });
 
+  it('a certificate is for domains that its authorizations cover, with their wildcards', async () => {
+    const rule = await ruleOf(types.certificate, 'gcp');
+    const admit = (...domains: string[]) =>
+      rule.admit?.({ managed: { domains } }, [{ domain: 'shop.acme.test' }]);
+    expect(admit('shop.acme.test', '*.shop.acme.test')).toEqual([]);
+    expect(admit('shop.acme.test', 'acme.test')).toEqual([
+      { path: 'managed.domains[1]', reason: 'is covered by none of its dnsAuthorizations' },
+    ]);
+  });
+
   it('every object of a namespace needs the namespace', async () => {
     const rule = await ruleOf(types.deployment, 'kubernetes');
     expect(rule.references(valid[types.deployment])).toEqual([

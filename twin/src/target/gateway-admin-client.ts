@@ -5,11 +5,18 @@ export class GatewayAdminError extends Error {
   override readonly name = 'GatewayAdminError';
 }
 
+/** Some rows of a client as lines, and where the next ones begin; undefined behind the last. */
+export interface ArchivePage {
+  readonly lines: Buffer;
+  readonly next: string | undefined;
+}
+
 /** Dropping the rows of a large client takes a while. */
 const eraseTimeoutMs = 300_000;
 const proveTimeoutMs = 60_000;
+const archiveTimeoutMs = 120_000;
 
-/** The part of the data gateway's admin surface that ends a client's data. */
+/** The part of the data gateway's admin surface that takes a client's data out, brings it back, and ends it. */
 export class GatewayAdminClient {
   constructor(
     private readonly url: string,
@@ -17,25 +24,43 @@ export class GatewayAdminClient {
   ) {}
 
   async erase(prefix: string): Promise<{ deleted: boolean }> {
-    return z.object({ deleted: z.boolean() }).parse(await this.call('DELETE', prefix, eraseTimeoutMs));
+    const answer = await this.call(prefix, { method: 'DELETE' }, eraseTimeoutMs);
+    return z.object({ deleted: z.boolean() }).parse(await answer.json());
   }
 
   async isEmpty(prefix: string): Promise<boolean> {
-    return z.object({ empty: z.boolean() }).parse(await this.call('GET', prefix, proveTimeoutMs)).empty;
+    const answer = await this.call(prefix, { method: 'GET' }, proveTimeoutMs);
+    return z.object({ empty: z.boolean() }).parse(await answer.json()).empty;
   }
 
-  private async call(method: string, prefix: string, timeoutMs: number): Promise<unknown> {
-    const url = new URL(`/admin/v1/prefixes/${encodeURIComponent(prefix)}`, this.url);
+  /** The rows behind a place, or the first ones. */
+  async readRows(prefix: string, after: string | undefined): Promise<ArchivePage> {
+    const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
+    const answer = await this.call(`${prefix}/rows${query}`, { method: 'GET' }, archiveTimeoutMs);
+    const lines = Buffer.from(await answer.arrayBuffer());
+    return { lines, next: answer.headers.get('leasehold-next') ?? undefined };
+  }
+
+  /** Makes each row exactly what its line says. */
+  async writeRows(prefix: string, lines: Buffer): Promise<void> {
+    await this.call(`${prefix}/rows`, { method: 'POST', body: new Uint8Array(lines) }, archiveTimeoutMs);
+  }
+
+  private async call(
+    path: string,
+    init: { method: string; body?: Uint8Array<ArrayBuffer> },
+    timeoutMs: number,
+  ): Promise<Response> {
+    const url = new URL(`/admin/v1/prefixes/${path}`, this.url);
     const headers = { authorization: `Bearer ${await this.token()}` };
     let answer: Response;
     try {
-      answer = await fetch(url, { method, headers, signal: AbortSignal.timeout(timeoutMs) });
+      answer = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(timeoutMs) });
     } catch (cause) {
       throw new GatewayAdminError(`the data gateway at ${this.url} did not answer`, { cause });
     }
-    const text = await answer.text();
-    if (!answer.ok)
-      throw new GatewayAdminError(`the data gateway answered ${answer.status}: ${text.slice(0, 300)}`);
-    return JSON.parse(text);
+    if (answer.ok) return answer;
+    const text = (await answer.text()).slice(0, 300);
+    throw new GatewayAdminError(`the data gateway answered ${answer.status}: ${text}`);
   }
 }

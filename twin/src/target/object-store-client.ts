@@ -53,6 +53,12 @@ export class ObjectStoreClient {
     });
   }
 
+  /** An object's bytes; undefined when there is none of that name. */
+  async get(bucket: string, name: string): Promise<Buffer | undefined> {
+    const answer = await this.call(`${objectsOf(bucket)}/${encodeURIComponent(name)}?alt=media`, {}, [404]);
+    return answer.ok ? Buffer.from(await answer.arrayBuffer()) : undefined;
+  }
+
   async list(bucket: string, prefix: string): Promise<string[]> {
     const names: string[] = [];
     let pageToken: string | undefined;

@@ -36,9 +36,16 @@ export async function createCell(inventory: Inventory): Promise<void> {
     hostname: `*.${domain}`,
     allowedRoutes: { namespaces },
   };
+  const secure = { ...listener, name: 'https', protocol: 'HTTPS', port: 443 };
+  const metadata = { annotations: { 'networking.gke.io/certmap': 'map' } };
+  const listeners = [listener, secure];
+  await put(inventory, kubernetes('gateway', 'leasehold-system', 'edge', { metadata, spec: { listeners } }));
+  await put(inventory, google('certificateMap', project, 'map', { name: 'map' }));
+  await put(inventory, google('certificate', project, 'wildcard', { managed: { dnsAuthorizations: [] } }));
+  const certificates = [`projects/${project}/locations/global/certificates/wildcard`];
   await put(
     inventory,
-    kubernetes('gateway', 'leasehold-system', 'edge', { spec: { listeners: [listener] } }),
+    google('certificateMapEntry', `${project}/map`, 'wildcard', { hostname: `*.${domain}`, certificates }),
   );
   await put(inventory, google('managedZone', project, 'zone', { name: 'zone', dnsName: `${domain}.` }));
   await put(inventory, google('bucket', '', bucket, { name: bucket }));

@@ -11,11 +11,14 @@ interface Kept {
   madeAt: number;
 }
 
-/** A certificate for each hostname that has a route, made when a client first asks for it. */
+/**
+ * What the edge presents: a certificate for each hostname that it serves, made when a client first asks for it. Of its own even where a
+ * wildcard is issued: no client takes a wildcard directly below `localhost` (RFC 6125, section 7.2).
+ */
 export class Certificates {
   private readonly kept = new Map<string, Kept>();
 
-  /** @param isServed whether a hostname is one of the edge's; for others there is one certificate, of `localhost` */
+  /** @param isServed whether there is an issued certificate for a hostname; others are shown the one of `localhost` */
   constructor(
     private readonly ca: LocalCa,
     private readonly isServed: (hostname: string) => boolean,

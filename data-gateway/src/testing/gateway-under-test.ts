@@ -37,6 +37,7 @@ export class GatewayUnderTest implements AsyncDisposable {
   /** The emulator that was started last. */
   emulator: RunningEmulator | undefined;
   readonly #open: TenantData[] = [];
+  #ports = { port: 0, adminPort: 0 };
 
   private constructor(
     readonly dir: string,
@@ -83,9 +84,9 @@ export class GatewayUnderTest implements AsyncDisposable {
 
   /** Stops the gateway if it runs, and starts it on the same folder and, the second time, on the same ports. */
   async restart(): Promise<void> {
-    const { port = 0, adminPort = 0 } = this.gateway ?? {};
     await this.stop();
-    this.gateway = await startGateway({ ...this.options, port, adminPort });
+    this.gateway = await startGateway({ ...this.options, ...this.#ports });
+    this.#ports = { port: this.gateway.port, adminPort: this.gateway.adminPort };
   }
 
   async stop(): Promise<void> {

@@ -14,8 +14,10 @@ export {
 export type { Access } from './auth/access.js';
 export type { Caller } from './auth/caller.js';
 export { PodConfigError, type PodConfig } from './config/pod-config.js';
-export { json, problem, text, unavailable, type Reply } from './http/reply.js';
+export { dropped, json, problem, stream, text, unavailable, type Reply } from './http/reply.js';
 export type { Handler, Route, TenantRequest } from './http/route.js';
+export type { GrpcCall, GrpcMethod, GrpcServices } from './grpc/grpc-services.js';
+export { GrpcError, Status } from './grpc/status.js';
 export type { Logger } from './log/logger.js';
 export { Metrics, type Counter, type Histogram } from './metrics/metrics.js';
 export { createLogger } from './log/logger.js';

@@ -6,6 +6,8 @@ import type { Metrics } from './metrics/metrics.js';
 export interface PlatformParts {
   manifest: { health: { live: string; ready: string } };
   readiness: ReadinessCheck;
+  /** Accepted work that is not finished. */
+  pending: () => number;
   metrics: Metrics;
   page: () => Promise<Reply>;
   /** The page of a draft, for whoever has the link's token. */
@@ -15,7 +17,8 @@ export interface PlatformParts {
 const noStore = { 'cache-control': 'no-store' };
 
 /** The routes that every workload has. */
-export function platformRoutes({ manifest, readiness, metrics, page, preview }: PlatformParts): Route[] {
+export function platformRoutes(parts: PlatformParts): Route[] {
+  const { manifest, metrics, page, preview } = parts;
   return [
     {
       path: '/',
@@ -27,7 +30,7 @@ export function platformRoutes({ manifest, readiness, metrics, page, preview }: 
       },
     },
     { path: manifest.health.live, unlimited: true, methods: { GET: () => text('ok', noStore) } },
-    { path: manifest.health.ready, unlimited: true, methods: { GET: () => ready(readiness) } },
+    { path: manifest.health.ready, unlimited: true, methods: { GET: () => ready(parts) } },
     {
       path: '/metrics',
       unlimited: true,
@@ -38,8 +41,9 @@ export function platformRoutes({ manifest, readiness, metrics, page, preview }: 
   ];
 }
 
-async function ready(readiness: ReadinessCheck): Promise<Reply> {
+/** A pod that names work in the header is not put to sleep by the platform. */
+async function ready({ readiness, pending }: PlatformParts): Promise<Reply> {
   const answer = await readiness.check();
   const reply = json(answer, answer.ready ? 200 : 503);
-  return { ...reply, headers: { ...reply.headers, ...noStore } };
+  return { ...reply, headers: { ...reply.headers, ...noStore, 'leasehold-pending-work': String(pending()) } };
 }

@@ -7,6 +7,10 @@ import { fetchAsset, fetchBranding, fetchPreview } from './branding/fetch-brandi
 import { brandedPage, draftPage } from './branding/page.js';
 import { PreviewPage } from './branding/preview-page.js';
 import { listenAddress, parsePodConfig, type PodConfig } from './config/pod-config.js';
+import { admission } from './grpc/admission.js';
+import { GrpcApp } from './grpc/grpc-app.js';
+import { GrpcServer } from './grpc/grpc-server.js';
+import type { GrpcServices } from './grpc/grpc-services.js';
 import { ReadinessCheck } from './health/readiness.js';
 import { HttpApp } from './http/http-app.js';
 import { drain, listen, newHttpServer } from './http/http-server.js';
@@ -21,8 +25,12 @@ import { platformRoutes } from './platform-routes.js';
 export interface Workload {
   /** The product's own routes; `/`, `/ui/*`, `/metrics` and the health paths are the kit's. */
   routes: readonly Route[];
+  /** What it answers on its gRPC port, in a pod that is given one (`GRPC_PORT`). */
+  grpc?: GrpcServices;
   /** Rejects with the reason when what the workload needs is not there; ends by itself. */
   ping(): Promise<void>;
+  /** Accepted work that is not finished; a pod that has any is not put to sleep. */
+  pending?(): number;
   /** Runs after the last answer: gives back and flushes what the workload holds. */
   close?(): Promise<void>;
 }
@@ -83,12 +91,14 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
     verifyApiKey: () => Promise.reject(new AuthNotConfiguredError('This workload has no API keys.')),
     logger,
   });
+  const bodyLimitBytes = options.bodyLimitBytes ?? 64 * 1024;
   const app = new HttpApp({
     routes: [
       ...[
         ...platformRoutes({
           manifest: options.manifest,
           readiness,
+          pending: () => workload.pending?.() ?? 0,
           metrics,
           page,
           preview: (token) => preview.answer(token),
@@ -100,24 +110,43 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
     ],
     metrics,
     logger,
-    bodyLimitBytes: options.bodyLimitBytes ?? 64 * 1024,
+    bodyLimitBytes,
     rateLimitPerSecond: config.parameters.rateLimitPerSecond,
     guard: (access) => authentication.guard(access),
   });
   const server = newHttpServer(app);
+  const { grpcPort } = config;
+  const grpc =
+    workload.grpc &&
+    new GrpcServer(
+      new GrpcApp({
+        services: workload.grpc,
+        metrics,
+        logger,
+        messageLimitBytes: bodyLimitBytes,
+        admit: admission(app.limit, authentication.guard(undefined)),
+      }),
+    );
   return {
     logger,
     async start() {
-      const port = await listen(server, config.port, listenAddress(config));
+      const address = listenAddress(config);
+      const listensAt = grpcPort === undefined ? undefined : await grpc?.listen(grpcPort, address);
+      const port = await listen(server, config.port, address);
       void branding.refreshWhenDue();
-      logger.info('listening', { port, version: options.manifest.version });
+      logger.info('listening', {
+        port,
+        ...(listensAt === undefined ? {} : { grpcPort: listensAt }),
+        version: options.manifest.version,
+      });
       return port;
     },
     async stop() {
       readiness.stop();
-      const drained = await drain(server, app, options.drainMs ?? 20_000);
+      const drainMs = options.drainMs ?? 20_000;
+      const drained = await Promise.all([drain(server, app, drainMs), grpc?.drain(drainMs)]);
       await workload.close?.();
-      return drained;
+      return drained.every((inTime) => inTime !== false);
     },
   };
 }

@@ -9,6 +9,7 @@ const endpoint = z.string().check(z.regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/, 
 
 const environment = z.object({
   PORT: port,
+  GRPC_PORT: z.optional(port),
   TENANT_ID: text,
   TENANT_SLUG: text,
   TENANT_NAME: text,
@@ -37,6 +38,8 @@ export type LogLevel = z.infer<typeof environment>['LOG_LEVEL'];
 
 export interface PodConfig {
   port: number;
+  /** Where a workload with gRPC services answers those; undefined: the tenant's route has no such port. */
+  grpcPort: number | undefined;
   tenant: { id: string; slug: string; name: string };
   template: string;
   release: string;
@@ -61,6 +64,7 @@ export function parsePodConfig(env: NodeJS.ProcessEnv): PodConfig {
   const value = parsed.data;
   return {
     port: value.PORT,
+    grpcPort: value.GRPC_PORT,
     tenant: { id: value.TENANT_ID, slug: value.TENANT_SLUG, name: value.TENANT_NAME },
     template: value.TEMPLATE,
     release: value.RELEASE,

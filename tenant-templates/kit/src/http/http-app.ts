@@ -10,8 +10,10 @@ import { announcesTooMuch, BodyTooLargeError } from './body.js';
 import { clientAddressOf } from './client-address.js';
 import { IncomingRequest, pathOf } from './incoming-request.js';
 import { RateLimit } from './rate-limit.js';
-import { problem, type Reply } from './reply.js';
+import { droppedStatus, problem, type Reply } from './reply.js';
+import { EndSignals } from './end-signals.js';
 import { requestIdOf } from './request-id.js';
+import { sendPieces } from './send-pieces.js';
 import { RouteTable, type Match } from './route-table.js';
 import { handlerFor, type Handler, type Route } from './route.js';
 import { securityHeaders } from './security-headers.js';
@@ -37,7 +39,9 @@ interface Exchange {
 
 export class HttpApp {
   private readonly table: RouteTable;
-  private readonly limit: RateLimit | undefined;
+  /** The tenant's limit on this replica, for whatever else it answers. */
+  readonly limit: RateLimit | undefined;
+  private readonly ends = new EndSignals();
   private inFlight = 0;
   private afterAnswer: (() => void) | undefined;
 
@@ -51,6 +55,7 @@ export class HttpApp {
   /** The process stops: connections end with the answers they wait for, and `afterAnswer` runs after each. */
   closeAfterAnswers(afterAnswer: () => void): void {
     this.afterAnswer = afterAnswer;
+    this.ends.endAll();
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -83,7 +88,9 @@ export class HttpApp {
     if (announcesTooMuch(request, this.options.bodyLimitBytes)) return this.tooLarge();
     const refusal = this.overLimit(entry.route, request);
     if (refusal !== undefined) return refusal;
-    const incoming = new IncomingRequest(request, path, params, requestId, this.options.bodyLimitBytes);
+    const incoming = new IncomingRequest(request, path, params, requestId, this.options.bodyLimitBytes, () =>
+      this.ends.of(exchange.response),
+    );
     return entry.guard === undefined ? handler(incoming) : guarded(entry.guard, incoming, handler);
   }
 
@@ -118,6 +125,11 @@ export class HttpApp {
   }
 
   private send({ request, response, requestId }: Exchange, reply: Reply): void {
+    if (reply.status === droppedStatus) {
+      response.statusCode = droppedStatus;
+      response.destroy();
+      return;
+    }
     const status = isUnchanged(request, reply) ? 304 : reply.status;
     const body = status === 304 ? '' : (reply.body ?? '');
     const headers: Record<string, string | number> = {
@@ -125,8 +137,16 @@ export class HttpApp {
       ...reply.headers,
       'x-request-id': requestId,
     };
-    if (hasLength(request, status, body)) headers['content-length'] = Buffer.byteLength(body);
+    if (reply.pieces === undefined && hasLength(request, status, body))
+      headers['content-length'] = Buffer.byteLength(body);
     if (this.afterAnswer !== undefined) headers['connection'] = 'close';
+    if (reply.pieces !== undefined && status !== 304 && request.method !== 'HEAD') {
+      response.writeHead(status, headers);
+      void sendPieces(response, reply.pieces, this.ends.of(response)).catch((error: unknown) => {
+        this.options.logger.error('an answer was cut off', { requestId, target: request.url, error });
+      });
+      return;
+    }
     response.writeHead(status, headers);
     response.end(request.method === 'HEAD' ? undefined : body);
   }
@@ -138,7 +158,8 @@ export class HttpApp {
       this.inFlight -= 1;
       this.afterAnswer?.();
       // 499, nginx's number for a client that went away before its answer.
-      const status = response.writableFinished ? response.statusCode : 499;
+      const answered = response.writableFinished || response.statusCode === droppedStatus;
+      const status = answered ? response.statusCode : 499;
       const seconds = (performance.now() - started) / 1000;
       metrics.record(request.method ?? 'GET', status, seconds);
       this.options.logger.debug('request', { method: request.method, target: request.url, status, seconds });

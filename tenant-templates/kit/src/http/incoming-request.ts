@@ -26,6 +26,7 @@ export class IncomingRequest implements TenantRequest {
     readonly params: Params,
     readonly requestId: string,
     private readonly bodyLimitBytes: number,
+    private readonly end: () => AbortSignal,
   ) {}
 
   get method(): string {
@@ -38,6 +39,10 @@ export class IncomingRequest implements TenantRequest {
 
   get clientAddress(): string {
     return clientAddressOf(this.raw);
+  }
+
+  get signal(): AbortSignal {
+    return this.end();
   }
 
   get query(): URLSearchParams {

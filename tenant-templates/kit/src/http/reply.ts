@@ -3,6 +3,8 @@ export interface Reply {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body?: string | Buffer;
+  /** A body that is sent piece by piece, in the place of `body`. */
+  pieces?: AsyncIterable<Uint8Array | string>;
 }
 
 /** A text, as it is. */
@@ -13,6 +15,22 @@ export function text(body: string, headers: Readonly<Record<string, string>> = {
 /** A JSON document. */
 export function json(body: unknown, status = 200): Reply {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/**
+ * An answer that is sent piece by piece, at the client's pace, for as long as there are pieces. A source that may wait for long ends with
+ * the request's `signal`; an error in it cuts the answer off.
+ */
+export function stream(contentType: string, pieces: AsyncIterable<Uint8Array | string>): Reply {
+  return { status: 200, headers: { 'content-type': contentType, 'cache-control': 'no-store' }, pieces };
+}
+
+/** nginx's number for a connection that the server closes without an answer: for the metrics, never sent. */
+export const droppedStatus = 444;
+
+/** No answer: the connection is closed. For a write whose outcome cannot be known, where every status would say too much. */
+export function dropped(): Reply {
+  return { status: droppedStatus };
 }
 
 /** A problem document (RFC 9457); `code` is stable, `detail` is a sentence for people. */

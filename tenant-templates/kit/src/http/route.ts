@@ -17,6 +17,8 @@ export interface TenantRequest {
   readonly clientAddress: string;
   /** Who has been proved to ask; undefined on a route that asks for no proof. */
   readonly caller: Caller | undefined;
+  /** Aborts when the client goes before its answer has ended, and when the pod stops. */
+  readonly signal: AbortSignal;
   /**
    * Reads the whole body.
    * @throws BodyTooLargeError beyond the app's limit, answered with 413.

@@ -19,6 +19,8 @@ export class Pod implements AsyncDisposable {
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
+    /** 0 without gRPC. */
+    readonly grpcPort: number,
     exited: Promise<number | string>,
     logs: Record<string, unknown>[],
   ) {
@@ -35,15 +37,17 @@ export class Pod implements AsyncDisposable {
       child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
     });
     const logs: Record<string, unknown>[] = [];
-    const port = await new Promise<number>((resolve, reject) => {
+    const [port, grpcPort] = await new Promise<[number, number]>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
         const entry = logEntry.parse(JSON.parse(line));
         logs.push(entry);
-        if (entry['message'] === 'listening') resolve(Number(entry['port']));
+        if (entry['message'] === 'listening') {
+          resolve([Number(entry['port']), Number(entry['grpcPort'] ?? 0)]);
+        }
       });
       void exited.then((how) => reject(new Error(`exited with ${how}: ${JSON.stringify(logs)}`)));
     });
-    return new Pod(child, port, exited, logs);
+    return new Pod(child, port, grpcPort, exited, logs);
   }
 
   /** As many replicas of one tenant, each with its pod's name; all or none. */

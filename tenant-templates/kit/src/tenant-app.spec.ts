@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { text } from './http/reply.js';
+import { dropped, text } from './http/reply.js';
 import { createTenantApp, type TenantApp, type TenantAppOptions } from './tenant-app.js';
 
 const manifest = {
@@ -19,6 +19,7 @@ let app: TenantApp;
 let port: number;
 let gatewayUp: boolean;
 let closed: boolean;
+let pending: number;
 let release: () => void;
 let store: {
   server: Server;
@@ -37,6 +38,7 @@ beforeEach(async () => {
   store = await objectStore();
   gatewayUp = true;
   closed = false;
+  pending = 0;
   release = () => undefined;
 });
 
@@ -60,11 +62,13 @@ async function start(parameters: object = {}, options: Partial<TenantAppOptions>
           path: '/slow',
           methods: { GET: () => new Promise((resolve) => (release = () => resolve(text('done')))) },
         },
+        { path: '/dropped', methods: { POST: () => dropped() } },
         { path: '/broken', methods: { GET: () => Promise.reject(new Error('secret detail')) } },
         { path: '/find', methods: { GET: ({ query }) => text(query.get('q') ?? '') } },
       ],
       ping: () =>
         gatewayUp ? Promise.resolve() : Promise.reject(new Error('the data gateway does not answer')),
+      pending: () => pending,
       close: () => {
         closed = true;
         return Promise.resolve();
@@ -293,6 +297,15 @@ describe('every answer', () => {
   });
 });
 
+describe('a request whose outcome cannot be known', () => {
+  it('ends without an answer, and is counted as such', async () => {
+    await start();
+    await expect(call('POST', '/dropped')).rejects.toThrow('socket hang up');
+    const { body } = await call('GET', '/metrics');
+    expect(body).toContain('http_requests_total{route="/dropped",method="POST",status="444"} 1');
+  });
+});
+
 describe('a body', () => {
   it('up to the limit is taken', async () => {
     await start();
@@ -338,6 +351,15 @@ describe('the platform', () => {
     expect(body).toContain('branding_revision 0');
     expect(body).toContain('workload_info{template="demo",version="1.0.0",release="1.0.0"} 1');
     expect(body).toMatch(/process_resident_memory_bytes \d+/);
+  });
+
+  it('is told how much work is left, with the answer to its probe', async () => {
+    await start();
+    const left = async (): Promise<unknown> =>
+      (await call('GET', '/healthz/ready')).headers['leasehold-pending-work'];
+    expect(await left()).toBe('0');
+    pending = 7;
+    expect(await left()).toBe('7');
   });
 
   it('is told the reason when the pod is not ready', async () => {

@@ -12,7 +12,8 @@ const rooms = {
   twin: ['package', 'stacks', 'migrations'],
   'data-gateway': ['package', 'migrations'],
   'control-plane': ['package', 'stacks', 'migrations', 'twin'],
-  cli: ['package'],
+  conformance: ['package', 'data-gateway'],
+  cli: ['package', 'conformance'],
   launcher: ['package', 'migrations'],
   template: ['package', 'template'],
   bench: [

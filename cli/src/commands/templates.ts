@@ -6,6 +6,7 @@ import { readSpec } from '../spec-files/read-spec.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
 import { narrowing, withList, type ListOption } from './list-option.js';
+import { testTemplateFolder, type TestOptions } from './templates-test.js';
 
 interface CreateOptions {
   displayName?: string;
@@ -35,6 +36,12 @@ export function templatesCommands(program: Command, act: Act): void {
     .action(
       act((context, name: string | undefined, options: CreateOptions) => create(context, name, options)),
     );
+
+  templates
+    .command('test <path>')
+    .description('check that a folder keeps what a template promises; needs no running platform')
+    .option('--only <check...>', 'these checks alone')
+    .action(act((context, path: string, options: TestOptions) => testTemplateFolder(context, path, options)));
 }
 
 async function list(context: Context, options: ListOption): Promise<void> {

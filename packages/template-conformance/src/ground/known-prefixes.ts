@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import type { LivePrefix, PrefixDirectory } from '@leasehold/data-gateway';
+import { newPrefix } from '@leasehold/tenant-data/prefix';
+
+/** The row-key prefixes of the suite's tenants, by their namespaces. */
+export class KnownPrefixes implements PrefixDirectory {
+  private readonly byNamespace = new Map<string, LivePrefix>();
+
+  /** Gives a tenant a prefix of its own. */
+  add(namespace: string, tenantId: string): string {
+    const prefix = newPrefix(randomBytes);
+    this.byNamespace.set(namespace, { prefix, tenantId });
+    return prefix;
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  recall(namespace: string): LivePrefix | null {
+    return this.byNamespace.get(namespace) ?? null;
+  }
+
+  find(namespace: string): Promise<LivePrefix | null> {
+    return Promise.resolve(this.recall(namespace));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,67 @@
+import type { ConformanceProbe, ProbeRequest } from '@leasehold/template-manifest';
+import type { Answer } from '../ground/pod.js';
+import { waitFor } from '../wait-for.js';
+import { pointedAt } from './pointed-at.js';
+
+/** What was written, and how it is read. */
+export interface Evidence {
+  readonly captured: readonly string[];
+  readonly sent: number;
+  readonly read: (request: ProbeRequest, value: string) => Promise<Answer | undefined>;
+}
+
+type Check = ConformanceProbe['check'];
+type Kind<K extends Check['kind']> = Extract<Check, { kind: K }>;
+
+/** What is wrong with the stored data, as a sentence; undefined when nothing is. */
+export async function judge(check: Check, evidence: Evidence): Promise<string | undefined> {
+  switch (check.kind) {
+    case 'unique':
+      return repeated(evidence.captured);
+    case 'readable':
+      return missing(check, evidence);
+    case 'total':
+      return wrongTotal(check, evidence);
+  }
+}
+
+function repeated(captured: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const value of captured) {
+    if (seen.has(value)) return `${JSON.stringify(value.slice(0, 100))} was handed out twice.`;
+    seen.add(value);
+  }
+  return undefined;
+}
+
+async function missing(check: Kind<'readable'>, { captured, read }: Evidence): Promise<string | undefined> {
+  for (const value of captured) {
+    const answer = await waitFor(async () => {
+      const asked = await read(check.read, value);
+      return asked?.status === check.read.status ? asked : undefined;
+    }, check.withinSeconds * 1000);
+    if (answer === undefined)
+      return `What was acknowledged as ${JSON.stringify(value.slice(0, 100))} cannot be read back (of ${captured.length} acknowledged writes).`;
+  }
+  return undefined;
+}
+
+async function wrongTotal(
+  check: Kind<'total'>,
+  { captured, sent, read }: Evidence,
+): Promise<string | undefined> {
+  let last = 'nothing';
+  const total = async (): Promise<number | undefined> => {
+    const answer = await read(check.read, '');
+    if (answer?.status !== check.read.status) return undefined;
+    last = pointedAt(answer.body, check.pointer) ?? 'nothing';
+    return Number(last);
+  };
+  const enough = await waitFor(async () => {
+    const now = await total();
+    return now !== undefined && now >= captured.length ? now : undefined;
+  }, check.withinSeconds * 1000);
+  if (enough === undefined)
+    return `${captured.length} writes were acknowledged, and the total says ${last} after ${check.withinSeconds} s.`;
+  return enough > sent ? `${sent} writes were sent, and the total says ${last}.` : undefined;
+}

@@ -27,7 +27,7 @@ export default defineConfig({
     },
     projects: [
       tier('unit', ['**/src/**/*.spec.{ts,tsx}', 'launcher/**/*.spec.mjs'], {
-        exclude: [...exclude, '**/*.{int,engine,e2e,fault}.spec.ts'],
+        exclude: [...exclude, '**/*.{int,engine,external,e2e,fault}.spec.ts'],
       }),
       tier('integration', ['**/src/**/*.int.spec.ts'], {
         ...withDatabase,
@@ -38,6 +38,12 @@ export default defineConfig({
         ...withDatabase,
         testTimeout: 120_000,
         hookTimeout: 180_000,
+      }),
+      tier('external', ['**/src/**/*.external.spec.ts'], {
+        ...withDatabase,
+        testTimeout: 300_000,
+        hookTimeout: 600_000,
+        fileParallelism: false,
       }),
       tier('e2e', ['e2e/src/**/*.e2e.spec.ts'], {
         testTimeout: 300_000,

@@ -4,10 +4,11 @@
  */
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './setup/browser.mjs';
+import { ensureCheckers } from './setup/checkers.mjs';
 import { phase } from './setup/phase.mjs';
 import { runTier } from './setup/run-tier.mjs';
 import { reportFailure, setUp } from './setup/set-up.mjs';
-import { summarise, tiers } from './setup/test-tiers.mjs';
+import { notRun, summarise, tiers } from './setup/test-tiers.mjs';
 import { ensureTools } from './setup/tools.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -27,7 +28,11 @@ try {
   const env = { ...process.env, ...(browser ? { CHROMIUM_PATH: browser } : {}) };
   const results = [];
   for (const tier of chosen) {
-    if (!interrupted) results.push(await runTier(repository, tier, filters, env));
+    if (interrupted) break;
+    const missing = tier === 'external' ? await ensureCheckers(repository) : undefined;
+    results.push(
+      missing === undefined ? await runTier(repository, tier, filters, env) : notRun(tier, missing),
+    );
   }
   const { lines, exitCode } = summarise(results, remarks(browser));
   console.log(lines.join('\n'));

@@ -13,6 +13,7 @@ import { guardRequests } from './platform/http/request-hooks.js';
 import { observeRequests } from './platform/http/request-log.js';
 import { readDeclaredBytes } from './platform/http/binary-body.js';
 import { readDeclaredTexts } from './platform/http/text-body.js';
+import { answerUnreadable, maxHeaderBytes } from './platform/http/unreadable-request.js';
 import { traceRequests } from './platform/http/request-trace.js';
 import { RateLimits } from './platform/http/rate-limits.js';
 import { RouteTable } from './platform/http/route-table.js';
@@ -38,6 +39,8 @@ export async function createApp(ground: Ground): Promise<ControlPlaneApp> {
     // On stop, what is being answered is answered; connections without a request are closed.
     forceCloseConnections: 'idle',
     frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerUnreadable,
+    http: { maxHeaderSize: maxHeaderBytes },
   });
   const fastify = adapter.getInstance();
   const routes = new RouteTable(fastify);

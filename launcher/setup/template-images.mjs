@@ -33,7 +33,12 @@ async function buildImage(repository, folder, name, shared) {
   const images = ['image', 'page-image'].map((image) => join(folder, 'dist', image));
   const stamp = join(folder, 'dist', '.image-sources');
   const sources = digestOf([folder]) + shared;
-  if (images.some((image) => existsSync(image)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return false;
+  if (
+    images.some((image) => existsSync(image)) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === sources
+  )
+    return false;
   const { code, output } = await runCommand('npm', ['run', '--silent', 'build'], {
     cwd: folder,
     env: pinnedEnvironment(repository),

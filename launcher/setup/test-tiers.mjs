@@ -1,5 +1,5 @@
 /** The tiers of docs/testing.md in the order in which they run; the names are Vitest's projects. */
-export const tiers = ['unit', 'integration', 'engine', 'e2e', 'fault'];
+export const tiers = ['unit', 'integration', 'external', 'engine', 'e2e', 'fault'];
 
 /**
  * What one tier's run came to.
@@ -35,6 +35,16 @@ export function readReport(tier, report, { code, seconds }) {
   if (failed === 0 && code !== 0)
     return { ...result, failed: 1, note: `Vitest ended with code ${code}: an error outside of a test` };
   return result;
+}
+
+/**
+ * The result of a tier that cannot run on this machine.
+ * @param {string} tier
+ * @param {string} note why
+ * @returns {TierResult}
+ */
+export function notRun(tier, note) {
+  return { tier, passed: 0, failed: 0, skipped: 0, seconds: 0, note };
 }
 
 function parse(text) {

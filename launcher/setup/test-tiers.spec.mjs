@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readReport, summarise } from './test-tiers.mjs';
+import { notRun, readReport, summarise } from './test-tiers.mjs';
 
 const report = (passed, failed, files = []) =>
   JSON.stringify({ numPassedTests: passed, numFailedTests: failed, numPendingTests: 0, testResults: files });
@@ -20,6 +20,15 @@ describe('what a test run came to', () => {
       readReport('e2e', report(0, 0), run),
     ]);
     expect(lines).toContain('  e2e          did not run: no test files yet');
+  });
+
+  it('says why a tier cannot run on a machine, which is no failure', () => {
+    const { lines, exitCode } = summarise([
+      readReport('unit', report(1, 0), run),
+      notRun('external', 'there is no Python'),
+    ]);
+    expect(lines).toContain('  external     did not run: there is no Python');
+    expect(exitCode).toBe(0);
   });
 
   it.each([

@@ -46,7 +46,7 @@ function answer(
 /** Statuses that follow from what a route is, beside those that it names itself. */
 export function refusals(spec: RouteSpec, input: RouteInput): number[] {
   const statuses = new Set<number>(spec.refusals ?? []);
-  if (spec.access !== 'public') [400, 401, 403, 429, 503].forEach((status) => statuses.add(status));
+  if (spec.access !== 'public') [400, 401, 403, 429, 431, 503].forEach((status) => statuses.add(status));
   if (parameterNames(spec.path).length > 0) [400, 404].forEach((status) => statuses.add(status));
   if (input.body) [413, 415].forEach((status) => statuses.add(status));
   if (spec.ifMatch) [412, 428].forEach((status) => statuses.add(status));

@@ -64,6 +64,7 @@ export type ErrorKind =
   | 'forbidden' // 403
   | 'not_found' // 404, also for what the caller may not see
   | 'method_not_allowed' // 405
+  | 'timeout' // 408
   | 'conflict' // 409
   | 'gone' // 410: it was there, and is no longer kept
   | 'precondition_failed' // 412
@@ -72,5 +73,6 @@ export type ErrorKind =
   | 'not_allowed' // 422: understood, but not allowed
   | 'precondition_required' // 428
   | 'rate_limited' // 429
+  | 'headers_too_large' // 431
   | 'unavailable' // 503
   | 'internal'; // 500

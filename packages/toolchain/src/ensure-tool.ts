@@ -103,7 +103,8 @@ async function attempt<T>(failures: string[], way: () => Promise<T>): Promise<T 
   }
 }
 
-function defaultToolsDir(): string {
+/** LEASEHOLD_TOOLS_DIR, or `leasehold/tools` in the user's cache folder. */
+export function defaultToolsDir(): string {
   return (
     process.env['LEASEHOLD_TOOLS_DIR'] ||
     join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'leasehold', 'tools')

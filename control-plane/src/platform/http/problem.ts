@@ -26,6 +26,7 @@ const statusOf: Readonly<Record<ErrorKind, number>> = {
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  timeout: 408,
   conflict: 409,
   gone: 410,
   precondition_failed: 412,
@@ -34,6 +35,7 @@ const statusOf: Readonly<Record<ErrorKind, number>> = {
   not_allowed: 422,
   precondition_required: 428,
   rate_limited: 429,
+  headers_too_large: 431,
   internal: 500,
   unavailable: 503,
 };

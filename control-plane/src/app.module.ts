@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
+import { ArchivesModule } from './archives/archives.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { BrandingModule } from './branding/branding.module.js';
 import { BrandingRoutesModule } from './branding/branding-routes.module.js';
+import { CallerKeysModule } from './caller-keys/caller-keys.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CellsModule } from './cells/cells.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -13,6 +15,8 @@ import { ReplyInterceptor } from './idempotency/reply.interceptor.js';
 import { declaredRoutes } from './openapi/declared-routes.js';
 import { openApiDocument } from './openapi/openapi-document.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
+import { IssuersModule } from './issuers/issuers.module.js';
+import { MembersModule } from './members/members.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import type { DeclaredRoute } from './platform/http/route.decorator.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
@@ -39,6 +43,10 @@ const capabilities = [
   OperationsModule,
   TenantsModule,
   BrandingRoutesModule,
+  IssuersModule,
+  MembersModule,
+  CallerKeysModule,
+  ArchivesModule,
   ProvisioningModule,
   TwinModule,
   SeedsModule,

@@ -6,6 +6,11 @@ const form = /^lh_[0-9a-hjkmnp-tv-z]{52}$/;
 
 /** A new API key: `lh_` and 32 random bytes in base32. It is shown once; the database keeps its hash. */
 export function newApiKey(random: Buffer = randomBytes(32)): string {
+  return newSecret('lh_', random);
+}
+
+/** 32 random bytes in base32, with a prefix that says what they are. */
+export function newSecret(prefix: string, random: Buffer = randomBytes(32)): string {
   let bits = 0;
   let pending = 0;
   let text = '';
@@ -19,7 +24,7 @@ export function newApiKey(random: Buffer = randomBytes(32)): string {
     pending &= (1 << bits) - 1;
   }
   if (bits > 0) text += alphabet.charAt((pending << (5 - bits)) & 31);
-  return `lh_${text}`;
+  return `${prefix}${text}`;
 }
 
 export function isApiKey(text: string): boolean {

@@ -1,8 +1,7 @@
-import { lookup as resolve } from 'node:dns';
 import { request as requestHttp, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { hostOf, isReachable, urlProblem, type Reach } from './reachable-address.js';
+import { checkedLookup } from './checked-lookup.js';
+import { hostOf, urlProblem, type Reach } from './reachable-address.js';
 import type { Attempt } from './verdict.js';
 
 /** In milliseconds, from the first look at the name to the last byte that counts. */
@@ -65,27 +64,4 @@ function post({ url: text, headers, body }: Message, reach: Reach, signal: Abort
     request.once('error', reject);
     request.end(body);
   });
-}
-
-/** The system's resolver, which hands out an address only if all that the name has may be reached. */
-function checkedLookup(reach: Reach): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) {
-        callback(error, []);
-        return;
-      }
-      const refused = addresses.find(({ address }) => !isReachable(address, reach));
-      const [first] = addresses;
-      if (refused || !first) {
-        callback(
-          new Error(`${hostname} leads to ${refused?.address ?? 'no address'}, which is not public.`),
-          [],
-        );
-        return;
-      }
-      if (options.all) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
 }

@@ -36,6 +36,7 @@ const every = {
   LEASEHOLD_TOOLS_DIR: path.prefault(defaultToolsDir),
   LEASEHOLD_DATABASE_URL: postgresUrl.optional(),
   LEASEHOLD_URL: httpUrl.optional(),
+  LEASEHOLD_ISSUER_URL: httpUrl.optional(),
   LEASEHOLD_API_KEY: z.string().startsWith('lh_', 'must be an API key, which begins with lh_').optional(),
   LEASEHOLD_ROLE: z.enum(['api', 'worker', 'all'], 'must be api, worker or all').default('all'),
   LEASEHOLD_LOG_LEVEL: z
@@ -100,6 +101,7 @@ const programs = {
     'LEASEHOLD_TEMPLATES_DIR',
     'LEASEHOLD_CHARTS_DIR',
     'LEASEHOLD_WEBHOOK_REACH',
+    'LEASEHOLD_ISSUER_URL',
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     'LEASEHOLD_EVENTS_KEPT_DAYS',
   ],

@@ -1,0 +1,22 @@
+import { problem, unavailable, type Handler, type Reply } from '@leasehold/tenant-kit';
+import { OutOfRangeError } from '../arithmetic/out-of-range-error.js';
+import { InvalidArgumentError } from '../commands/command-json.js';
+import { isOfData } from '../data-failures.js';
+
+/** A handler that answers what the calculator refuses as problem documents. */
+export function refusing(handler: Handler): Handler {
+  return async (request) => {
+    try {
+      return await handler(request);
+    } catch (error) {
+      return refusal(error);
+    }
+  };
+}
+
+function refusal(error: unknown): Reply {
+  if (error instanceof OutOfRangeError) return problem(400, 'OUT_OF_RANGE', error.message);
+  if (error instanceof InvalidArgumentError) return problem(400, 'INVALID_ARGUMENT', error.message);
+  if (isOfData(error)) return unavailable(error.message);
+  throw error;
+}

@@ -149,6 +149,8 @@ export class PlainContender implements Contender {
       gatewayName: 'edge',
       bucket: 'leasehold-twin-local-branding',
       managedZone: 'localhost',
+      certificateMap: 'leasehold-local',
+      bigtableInstance: 'local',
       edgeAddresses: ['127.0.0.1'],
     };
     const values = chartValues({

@@ -44,6 +44,11 @@ export class CatalogService {
     return this.#plans.rateLimits(tx);
   }
 
+  /** The longest that a plan keeps a backup, in days; null while none has backups. */
+  async keepBackupsDays(tx: Tx): Promise<number | null> {
+    return this.#plans.keepBackupsDays(tx);
+  }
+
   async getPlan(ctx: Ctx, name: string): Promise<PlanView> {
     return found(await this.uow.run(ctx, (tx) => this.#plans.find(tx, name)), 'plan', name);
   }

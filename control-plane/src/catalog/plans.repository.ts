@@ -34,6 +34,16 @@ export class PlansRepository {
     return found.map(({ rate }) => rate);
   }
 
+  async keepBackupsDays(tx: Tx): Promise<number | null> {
+    const found = await row<{ days: number | null }>(
+      tx,
+      `select max((spec -> 'backup' ->> 'keepDays')::int) as days from leasehold.plans
+       where jsonb_typeof(spec -> 'backup') = 'object'`,
+      [],
+    );
+    return found?.days ?? null;
+  }
+
   async find(tx: Tx, name: string): Promise<PlanView | undefined> {
     const found = await row<PlanRow>(tx, `select ${columns} from leasehold.plans where name = $1`, [name]);
     return found && toView(found);

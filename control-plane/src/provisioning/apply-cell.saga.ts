@@ -3,11 +3,15 @@ import { AppError } from '../platform/app-error.js';
 import { defineSaga, type Saga, type StepWork } from '../operations/saga.js';
 import { jsonObject, type JsonObject } from '../platform/json.js';
 import type { Cell } from '../cells/cells.service.js';
+import { readTableDefinitions, type TableDefinition } from '@leasehold/tenant-data/tables';
 import { cellGround } from './cell-ground.js';
 import { cellParameters, type CellParameters } from './parameters.js';
 import type { ProvisioningServices } from './provisioning-services.js';
 import { runStack } from './run-stack.js';
 import { targetCall } from './target-call.js';
+
+/** The tables that all tenants share, as data. */
+const tablesFile = new URL('../../../migrations/bigtable/tables.json', import.meta.url);
 
 const applied = z.object({ outputs: jsonObject });
 
@@ -45,12 +49,19 @@ export function applyCellSaga({ uow, cells, stacks, targets, catalog, holdingPag
 
   const applyCell = async (work: StepWork<CellParameters>): Promise<JsonObject> => {
     const holdingPageImage = work.output('image', pushed).reference;
-    const rateLimits = await uow.run(work.ctx, (tx) => catalog.rateLimits(tx));
+    const shared = {
+      holdingPageImage,
+      tables: await readTableDefinitions(tablesFile),
+      ...(await uow.run(work.ctx, async (tx) => ({
+        rateLimits: await catalog.rateLimits(tx),
+        keepBackupsDays: await catalog.keepBackupsDays(tx),
+      }))),
+    };
     const { outputs } = await runStack(stacks, work, {
       stack: { project: 'leasehold-cell', name: work.parameters.cell },
       command: 'up',
       refresh: true,
-      program: { name: 'cell', input: cellInput(await cellOf(work), holdingPageImage, rateLimits) },
+      program: { name: 'cell', input: cellInput(await cellOf(work), shared) },
     });
     return { outputs };
   };
@@ -98,8 +109,22 @@ function platformInput(cell: Cell): JsonObject {
   return { domain: cell.domain, gcpProject: cellGround(cell).gcpProject };
 }
 
-function cellInput(cell: Cell, holdingPageImage: string, rateLimits: number[]): JsonObject {
+/** What is the same for all cells. */
+interface Shared {
+  readonly holdingPageImage: string;
+  readonly rateLimits: readonly number[];
+  readonly tables: readonly TableDefinition[];
+  readonly keepBackupsDays: number | null;
+}
+
+function cellInput(
+  cell: Cell,
+  { holdingPageImage, rateLimits, tables, keepBackupsDays }: Shared,
+): JsonObject {
   const { name, environment, domain, region } = cell;
-  const { gcpProject } = cellGround(cell);
-  return { name, environment, domain, region, gcpProject, holdingPageImage, rateLimits };
+  const { gcpProject, bigtableInstance: instance } = cellGround(cell);
+  const bigtable = { instance, tables, keepBackupsDays };
+  return jsonObject.parse({
+    ...{ name, environment, domain, region, gcpProject, holdingPageImage, rateLimits, bigtable },
+  });
 }

@@ -5,6 +5,8 @@ import { AppError } from '../platform/app-error.js';
 export interface CellGround {
   readonly gcpProject: string;
   readonly gcpProjectNumber: string;
+  /** The cell's Bigtable instance. */
+  readonly bigtableInstance: string;
   /** Addresses of the cell's edge, which its tenants' names point at. */
   readonly edgeAddresses: readonly string[];
 }
@@ -13,6 +15,8 @@ export interface CellGround {
 const twin: CellGround = {
   gcpProject: 'leasehold-twin',
   gcpProjectNumber: '100000000001',
+  // As the data gateway names it.
+  bigtableInstance: 'local',
   edgeAddresses: ['127.0.0.1'],
 };
 

@@ -29,8 +29,10 @@ export const cellOutputs = z.object({
   gatewayName: z.string(),
   bucket: z.string(),
   managedZone: z.string(),
-  // A cell that was applied by an older version has neither.
+  // A cell that was applied by an older version has none of these.
   certificateMap: z.string().optional(),
+  bigtableInstance: z.string().optional(),
+  tables: z.array(z.string()).default([]),
   securityPolicies: z.array(z.string()).default([]),
 });
 
@@ -62,6 +64,7 @@ export function tenantStackInputOf(
     workload: { objects: [...workload.objects], digest: workload.digest },
     securityPolicy: requireSecurityPolicy(cell, plan),
     secrets: { ...tenant.secretRefs },
+    views: computeViews(facts),
     quota: plan.quota,
     presence,
   };
@@ -72,7 +75,11 @@ export function tenantChartValues(facts: StackFacts): unknown {
   const { release, cell, tenant, plan } = facts;
   return chartValues({
     tenant: stackTenant(facts),
-    cell: { name: cell.name, bucket: requireOutputs(cell).bucket, gcpProject: cellGround(cell).gcpProject },
+    cell: {
+      bigtableInstance: cellGround(cell).bigtableInstance,
+      bucket: requireOutputs(cell).bucket,
+      gcpProject: cellGround(cell).gcpProject,
+    },
     image: release.image,
     manifest: release.manifest,
     parameters: tenant.parameters,
@@ -94,12 +101,15 @@ function stackTenant({ tenant, release, plan }: StackFacts): TenantStackInput['t
   };
 }
 
-type Place = 'gatewayNamespace' | 'gatewayName' | 'bucket' | 'managedZone' | 'certificateMap';
+type Place =
+  'gatewayNamespace' | 'gatewayName' | 'bucket' | 'managedZone' | 'certificateMap' | 'bigtableInstance';
 
 function place(cell: Cell): Pick<TenantStackInput['cell'], Place> {
-  const { gatewayNamespace, gatewayName, bucket, managedZone, certificateMap } = requireOutputs(cell);
+  const { gatewayNamespace, gatewayName, bucket, managedZone, certificateMap, bigtableInstance } =
+    requireOutputs(cell);
   if (certificateMap === undefined) throw outdated(cell, 'has no certificates yet');
-  return { gatewayNamespace, gatewayName, bucket, managedZone, certificateMap };
+  if (bigtableInstance === undefined) throw outdated(cell, 'has no Bigtable instance yet');
+  return { gatewayNamespace, gatewayName, bucket, managedZone, certificateMap, bigtableInstance };
 }
 
 function ground(
@@ -107,6 +117,16 @@ function ground(
 ): Pick<TenantStackInput['cell'], 'gcpProject' | 'gcpProjectNumber' | 'edgeAddresses'> {
   const { gcpProject, gcpProjectNumber, edgeAddresses } = cellGround(cell);
   return { gcpProject, gcpProjectNumber, edgeAddresses: [...edgeAddresses] };
+}
+
+/** The tables of the release, where the plan fences a tenant's rows; `tables` says what the cell had when it was applied last. */
+function computeViews({ release, plan, cell }: StackFacts): TenantStackInput['views'] {
+  if (!plan.authorizedView) return [];
+  const { tables } = requireOutputs(cell);
+  return release.manifest.dataClasses.map(({ table, families }) => {
+    if (!tables.includes(table)) throw outdated(cell, `has no table ${table} yet`);
+    return { table, families: [...families] };
+  });
 }
 
 function requirePrefix(tenant: PreviewedTenant): string {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { readTableDefinitions } from '@leasehold/tenant-data/tables';
 import { securityPolicyName } from '@leasehold/stacks';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -14,6 +15,9 @@ import { LOGGER, SETTINGS, STOP_SIGNAL, type ControlPlaneSettings } from '../pla
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { localCell } from './local-cell.js';
 import { TemplateSeeds } from './template-seeds.js';
+
+/** The tables that all tenants share, as data. */
+const tablesFile = new URL('../../../migrations/bigtable/tables.json', import.meta.url);
 
 const retryMs = 2_000;
 
@@ -93,14 +97,16 @@ export class SeedsService implements OnModuleInit {
       ctx,
       cellList.request({ limit: 500, filter: 'state = ready' }),
     );
+    const wanted = await readTableDefinitions(tablesFile);
     for (const { name } of ready) {
       await this.uow
         .run(ctx, async (tx) => {
           const { outputs } = await this.cells.require(tx, name);
           const limits = [null, ...(await this.catalog.rateLimits(tx))];
-          const { securityPolicies, certificateMap } = madeParts.parse(outputs);
+          const { securityPolicies, certificateMap, tables } = madeParts.parse(outputs);
           const known = limits.every((limit) => securityPolicies.includes(securityPolicyName(name, limit)));
-          if (known && certificateMap !== undefined) return;
+          const shared = certificateMap !== undefined && wanted.every(({ table }) => tables.includes(table));
+          if (known && shared) return;
           await this.cells.applyAgain(ctx, tx, name);
         })
         .catch(unlessThere('operation_in_progress'));
@@ -111,6 +117,7 @@ export class SeedsService implements OnModuleInit {
 const madeParts = z.looseObject({
   securityPolicies: z.array(z.string()).default([]),
   certificateMap: z.string().optional(),
+  tables: z.array(z.string()).default([]),
 });
 
 /** Lets an error of this code pass: another start, or this one before a crash, has done the same. */

@@ -4,10 +4,13 @@ import { z } from 'zod';
 import type { DesiredCertificate } from '../certificates/desired-certificate.js';
 import { registerCertificate } from '../certificates/register-certificate.js';
 import { managedZoneName } from '../platform/platform.program.js';
+import { bigtableInput } from './bigtable.input.js';
+import { computeBigtable } from './compute-bigtable.js';
 import { computeCellCertificate } from './compute-cell-certificate.js';
 import { computeHoldingPage } from './compute-holding-page.js';
 import { computeSecurityPolicies, type DesiredSecurityPolicy } from './compute-security-policies.js';
 import { computePriorityClasses } from './compute-priority-classes.js';
+import { registerBigtable } from './register-bigtable.js';
 import { registerObject } from '../kubernetes/constructors.js';
 import type { KubernetesObject } from '../kubernetes/object.js';
 import type { Program } from '../program.js';
@@ -20,6 +23,7 @@ const cellStackInput = z.strictObject({
   region: z.string().min(1),
   /** The limits of the plans there are, in requests a second and address. */
   rateLimits: z.array(z.int().positive()).default([]),
+  bigtable: bigtableInput,
   /** Image of the page of suspended clients, with its digest. */
   holdingPageImage: z.string().regex(/@sha256:[0-9a-f]{64}$/, 'must be an image reference with its digest'),
 });
@@ -42,6 +46,8 @@ export function computeCell({
   environment,
   domain,
   gcpProject,
+  region,
+  bigtable,
   holdingPageImage,
   rateLimits,
 }: CellStackInput) {
@@ -80,6 +86,7 @@ export function computeCell({
     namespace,
     gateway,
     certificate,
+    bigtable: computeBigtable(bigtable, { environment, project: gcpProject, region }),
     bucket,
     holdingPage: computeHoldingPage(holding),
     priorities: computePriorityClasses(labels),
@@ -94,6 +101,7 @@ export const cellProgram: Program<CellStackInput> = {
     const namespace = registerObject(desired.namespace, {});
     const map = registerCertificates(desired.certificate, input);
     registerObject(desired.gateway, { dependsOn: [namespace, map] });
+    registerBigtable(desired.bigtable);
     for (const object of desired.priorities) registerObject(object, {});
     for (const object of desired.holdingPage) registerObject(object, { dependsOn: [namespace] });
     for (const { rules, ...policy } of desired.securityPolicies) registerSecurityPolicy(policy, rules);
@@ -110,6 +118,8 @@ export const cellProgram: Program<CellStackInput> = {
       bucket: desired.bucket,
       holdingPage: input.holdingPageImage,
       certificateMap: desired.certificate.map,
+      bigtableInstance: desired.bigtable.instance.name,
+      tables: desired.bigtable.tables.map(({ name }) => name),
       securityPolicies: desired.securityPolicies.map(({ name }) => name),
     });
   },

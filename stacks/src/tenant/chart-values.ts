@@ -7,7 +7,7 @@ import type { TenantStackInput } from './tenant.input.js';
 
 export interface ChartInput {
   readonly tenant: TenantStackInput['tenant'];
-  readonly cell: Pick<TenantStackInput['cell'], 'name' | 'bucket' | 'gcpProject'>;
+  readonly cell: Pick<TenantStackInput['cell'], 'bigtableInstance' | 'bucket' | 'gcpProject'>;
   /** Image reference with digest. */
   readonly image: string;
   readonly manifest: TemplateManifest;
@@ -51,7 +51,7 @@ export function chartValues({ tenant, cell, image, manifest, parameters, terms, 
       RELEASE: tenant.release,
       ROW_KEY_PREFIX: tenant.rowKeyPrefix,
       BIGTABLE_PROJECT: cell.gcpProject,
-      BIGTABLE_INSTANCE: cell.name,
+      BIGTABLE_INSTANCE: cell.bigtableInstance,
       DATA_GATEWAY_ENDPOINT: `data-gateway.${systemNamespace}.svc:${dataGatewayPort}`,
       DATA_GATEWAY_TOKEN_FILE: '/var/run/leasehold/data-gateway/token',
       BRANDING_URL: brandingUrl(cell.bucket, tenant.id),

@@ -32,7 +32,7 @@ const input: Omit<ChartInput, 'terms'> = {
     rowKeyPrefix: '0123456789',
     labels: {},
   },
-  cell: { name: 'eu1', bucket: 'acme-prod-eu1-branding', gcpProject: 'acme-prod' },
+  cell: { bigtableInstance: 'eu1', bucket: 'acme-prod-eu1-branding', gcpProject: 'acme-prod' },
   image: `registry.example/counter@sha256:${'0'.repeat(64)}`,
   manifest: {
     schemaVersion: 1,

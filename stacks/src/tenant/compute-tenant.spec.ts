@@ -35,12 +35,14 @@ const input: TenantStackInput = {
     bucket: 'acme-prod-eu1-branding',
     managedZone: 'apps-example-test',
     certificateMap: 'leasehold-eu1',
+    bigtableInstance: 'leasehold-eu1',
     edgeAddresses: ['192.0.2.10'],
   },
   hostnames: ['acme.apps.example.test', 'count.acme.example'],
   workload: { objects: [deployment], digest: 'sha256:00' },
   securityPolicy: 'leasehold-eu1-1000rps',
   secrets: { AI_KEY: 't-acme-ai', SHARED: 'shared-mail' },
+  views: [{ table: 'counters', families: ['c'] }],
   quota: { cpu: '4', memory: '8Gi', pods: 20 },
   presence: 'live',
 };
@@ -91,6 +93,15 @@ describe('what one client owns', () => {
       'branding-reader',
       'branding-holding-reader',
     ]);
+  });
+
+  test('has a view of its own rows alone, for as long as it has rows', () => {
+    const [view] = computeTenant({ ...input, presence: 'withdrawn' }).views;
+    expect(view).toMatchObject({ tableName: 'counters', name: 't-acme' });
+    expect(view?.subsetView.rowPrefixes.map((each) => Buffer.from(each, 'base64').toString())).toEqual([
+      '0123456789#',
+    ]);
+    expect(computeTenant({ ...input, views: [] }).views).toEqual([]);
   });
 
   test('has a record for each name below the cell’s domain, and none for a domain of the client’s own', () => {

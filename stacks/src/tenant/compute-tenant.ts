@@ -1,6 +1,7 @@
 import type { DesiredCertificate } from '../certificates/desired-certificate.js';
 import type { KubernetesObject } from '../kubernetes/object.js';
 import { computeCertificates } from './compute-certificates.js';
+import { computeViews, type DesiredView } from './compute-views.js';
 import { computeEdge } from './compute-edge.js';
 import { computeNamespace } from './compute-namespace.js';
 import { computeSecretClass, computeSecretReaders, type DesiredSecretReader } from './compute-secrets.js';
@@ -31,6 +32,7 @@ export interface DesiredTenant {
   readonly records: readonly DesiredRecordSet[];
   /** For the client's own domains. */
   readonly certificates: readonly DesiredCertificate[];
+  readonly views: readonly DesiredView[];
   readonly branding: {
     readonly bucket: string;
     readonly folder: string;
@@ -53,6 +55,7 @@ export function computeTenant(input: TenantStackInput): DesiredTenant {
     edge: computeEntrance(input),
     records: input.presence === 'withdrawn' ? [] : computeRecords(input),
     certificates: computeCertificates(input),
+    views: computeViews(input),
     branding: {
       bucket: cell.bucket,
       folder: brandingFolder(tenant.id),

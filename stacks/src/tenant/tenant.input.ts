@@ -27,6 +27,7 @@ export const tenantStackInput = z.strictObject({
     bucket: z.string().min(1),
     managedZone: z.string().min(1),
     certificateMap: z.string().min(1),
+    bigtableInstance: z.string().min(1),
     edgeAddresses: z.array(z.ipv4()).min(1),
   }),
   /** Fully qualified, in lower case, without a trailing dot. */
@@ -40,6 +41,10 @@ export const tenantStackInput = z.strictObject({
   securityPolicy: z.string().min(1),
   /** Names of secrets in the cell's secret store, by the names of their files in the pod. Never a value. */
   secrets: z.record(z.string(), z.string()).default({}),
+  /** The tables of the release that get a view of the client's rows, with their families; none where the plan has no views. */
+  views: z
+    .array(z.strictObject({ table: z.string().min(1), families: z.array(z.string().min(1)).min(1).max(10) }))
+    .default([]),
   /** Ceiling of the whole namespace, from the plan. */
   quota: z.strictObject({ cpu: quantity, memory: quantity, pods: z.int().positive() }),
   /**

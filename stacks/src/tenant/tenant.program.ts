@@ -14,6 +14,7 @@ export const tenantProgram: Program<TenantStackInput> = {
   run: (input) => {
     const desired = computeTenant(input);
     registerBranding(desired);
+    registerViews(desired);
     const readers = registerSecretReaders(desired);
     const { namespace, bounds } = registerFoundation(desired.foundation);
     const services = registerWorkload(desired.workload, namespace, [...bounds, ...readers]);
@@ -77,6 +78,22 @@ function registerSecretReaders({ secretReaders }: DesiredTenant): pulumi.Resourc
 function registerRecords({ records }: DesiredTenant): void {
   for (const { hostname, name, type, ttl, rrdatas, managedZone, project } of records) {
     new gcp.dns.RecordSet(hostname, { name, type, ttl, rrdatas: [...rrdatas], managedZone, project });
+  }
+}
+
+function registerViews({ views }: DesiredTenant): void {
+  for (const { tableName, subsetView, ...view } of views) {
+    new gcp.bigtable.AuthorizedView(`view-${tableName}`, {
+      ...view,
+      tableName,
+      subsetView: {
+        rowPrefixes: [...subsetView.rowPrefixes],
+        familySubsets: subsetView.familySubsets.map(({ familyName, qualifierPrefixes }) => ({
+          familyName,
+          qualifierPrefixes: [...qualifierPrefixes],
+        })),
+      },
+    });
   }
 }
 

@@ -27,6 +27,14 @@ const rules: Record<string, (container: Resource) => Dependants[]> = {
     { type: resourceTypes.managedFolder, scope: bucket.name, removed: forced(bucket) },
     { type: resourceTypes.managedFolderIamMember, scope: bucket.name, withDeeper: true, removed: true },
   ],
+  // A table takes what is in it along; a protected one is the provider's to refuse (cloud.google.com/bigtable/docs/managing-tables).
+  [resourceTypes.bigtableTable]: (table) => [
+    { type: resourceTypes.bigtableGcPolicy, scope: `${table.scope}/${table.name}`, removed: true },
+    { type: resourceTypes.authorizedView, scope: `${table.scope}/${table.name}`, removed: false },
+  ],
+  [resourceTypes.bigtableInstance]: (instance) => [
+    { type: resourceTypes.bigtableTable, scope: `${instance.scope}/${instance.name}`, removed: false },
+  ],
   // A map with entries cannot be deleted (cloud.google.com/certificate-manager/docs/maps).
   [resourceTypes.certificateMap]: (map) => [
     { type: resourceTypes.certificateMapEntry, scope: `${map.scope}/${map.name}`, removed: false },

@@ -148,6 +148,7 @@ const cellOutputs = z.object({
   gatewayName: z.string(),
   bucket: z.string(),
   certificateMap: z.string(),
+  bigtableInstance: z.string(),
   securityPolicies: z.array(z.string()),
 });
 
@@ -359,6 +360,11 @@ describe('the product’s own stacks', () => {
     };
     const cell = programs.cell.inputSchema.parse({
       ...place,
+      bigtable: {
+        instance: 'local',
+        tables: [{ table: 'counters', families: [{ id: 'c', gc: { maxVersions: 1 } }] }],
+        keepBackupsDays: 35,
+      },
       holdingPageImage: `twin.local/holding-page@sha256:${'0'.repeat(64)}`,
     });
     const { outputs } = await up(() => programs.cell.run(cell));
@@ -378,6 +384,7 @@ describe('the product’s own stacks', () => {
         hostnames: ['acme.localhost', 'shop.acme.example'],
         workload: { objects, digest: 'sha256:0' },
         securityPolicy: securityPolicies[0],
+        views: [{ table: 'counters', families: ['c'] }],
         quota: { cpu: '4', memory: '8Gi', pods: 20 },
         presence,
       });

@@ -159,6 +159,17 @@ describe('what depends on other resources', () => {
     ]);
   });
 
+  it.each([types.authorizedView, types.bigtableGcPolicy])(
+    '%s is of families that its table has',
+    async (type) => {
+      const rule = await ruleOf(type, 'gcp');
+      expect(rule.admit?.(valid[type], [{ columnFamilies: [{ family: 'c' }] }])).toEqual([]);
+      expect(rule.admit?.(valid[type], [{ columnFamilies: [{ family: 'd' }] }])).toMatchObject([
+        { reason: 'must be a family of the table' },
+      ]);
+    },
+  );
+
   it('every object of a namespace needs the namespace', async () => {
     const rule = await ruleOf(types.deployment, 'kubernetes');
     expect(rule.references(valid[types.deployment])).toEqual([

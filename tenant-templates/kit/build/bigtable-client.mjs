@@ -27,7 +27,7 @@ export const bigtableClient = {
         : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'bigtable' }, ({ pluginData }) => ({
-      contents: `export { Bigtable } from '@google-cloud/bigtable';`,
+      contents: `export { Bigtable, v2 } from '@google-cloud/bigtable';`,
       resolveDir: pluginData,
     }));
     for (const [file, contents] of Object.entries(replaced)) {

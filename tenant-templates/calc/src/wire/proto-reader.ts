@@ -46,8 +46,8 @@ export class ProtoReader {
 
   /** A field of bytes. */
   lengthDelimited(): Uint8Array {
-    const end = this.#position + Number(this.varint());
-    return this.#take(end);
+    const length = Number(this.varint());
+    return this.#take(this.#position + length);
   }
 
   /** Skips the value of an unknown field (proto3: they are ignored). */

@@ -23,6 +23,7 @@ const environment = z.object({
   DATA_GATEWAY_TOKEN_FILE: text,
   BRANDING_URL: url,
   BRANDING_TOKEN_FILE: text,
+  SECRETS_DIR: z.optional(text),
   PARAMETERS: z._default(z.string(), '{}'),
   LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
   ...authEnvironment,
@@ -48,6 +49,8 @@ export interface PodConfig {
   branding: { url: string; tokenFile: string };
   /** Whose tokens the workload takes; undefined: nobody's. */
   auth: AuthConfig | undefined;
+  /** Where the files of the tenant's secrets are, each of its secret's name; undefined: it has none. */
+  secretsDir: string | undefined;
   parameters: Parameters;
   logLevel: LogLevel;
 }
@@ -78,6 +81,7 @@ export function parsePodConfig(env: NodeJS.ProcessEnv): PodConfig {
     },
     branding: { url: value.BRANDING_URL, tokenFile: value.BRANDING_TOKEN_FILE },
     auth: authConfigOf(value),
+    secretsDir: value.SECRETS_DIR,
     parameters: parseParameters(value.PARAMETERS),
     logLevel: value.LOG_LEVEL,
   };

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { openTenantData } from '@leasehold/tenant-data';
+import type { Workload, WorkloadContext } from '@leasehold/tenant-kit';
+import manifest from '../template.json' with { type: 'json' };
+import { geocoderOf, offersOf } from './choices.js';
+import { Ledger } from './ledger/ledger.js';
+import { LedgerKeys } from './ledger/ledger-keys.js';
+import { LedgerStore } from './ledger/ledger-store.js';
+import { registerMetrics } from './memes-metrics.js';
+import { Compensations, undoing } from './memes/compensations.js';
+import { memeRoutes } from './memes/meme-routes.js';
+import { MemeService } from './memes/meme-service.js';
+import { parseParameters } from './parameters.js';
+import { DailyQuota } from './quota/daily-quota.js';
+import { slaRoutes } from './sla/sla-routes.js';
+import { SlaWindow } from './sla/sla-window.js';
+import { tokenRoutes } from './tokens/token-routes.js';
+
+/** How long one call to the data gateway may take, and how long a charge may, with its repetitions. */
+const callDeadlineMs = 5_000;
+const chargeDeadlineMs = 8_000;
+/** Longer than any generator may take. */
+const holdMs = 120_000;
+
+/** The memes of one tenant, over its rows in the shared Bigtable. */
+export function createMemes({ config, logger, metrics }: WorkloadContext): Workload {
+  const parameters = parseParameters(config.parameters);
+  const { prefix } = config.data;
+  const now = Date.now;
+  const data = openTenantData({ ...config.data, deadlineMs: callDeadlineMs });
+  let settlementFailures = 0;
+  const ledger = new Ledger({
+    store: new LedgerStore(data, new LedgerKeys(prefix)),
+    openingTokens: parameters.openingTokens,
+    deadlineMs: chargeDeadlineMs,
+    now,
+    onLateCommit: (commands) => undoing(commands, randomUUID).forEach((each) => compensations.add(each)),
+    onSettlementFailure: (error) => {
+      settlementFailures += 1;
+      logger.warn('the journal could not be settled; it is tried again', { error });
+    },
+  });
+  const compensations: Compensations = new Compensations({
+    ledger,
+    onDeadLetter: ({ type, account }, error) =>
+      logger.error('tokens could not be given back; a person must look at it', { type, account, error }),
+  });
+  const geocoder = geocoderOf(parameters);
+  const { memesPerDay: perDay } = parameters;
+  const quota = perDay === undefined ? undefined : new DailyQuota({ data, prefix, perDay, now });
+  const service = new MemeService({ ledger, compensations, geocoder, quota, holdMs, now, logger });
+  const window = new SlaWindow(() => performance.now());
+  const observed = registerMetrics(metrics, {
+    ledger,
+    compensations,
+    geocoder,
+    settlementFailures: () => settlementFailures,
+  });
+  return {
+    routes: [
+      ...memeRoutes({
+        service,
+        offers: offersOf(parameters, config.secretsDir),
+        observe: (status, ms) => {
+          window.record(status, ms);
+          observed(status);
+        },
+      }),
+      ...tokenRoutes(ledger),
+      ...slaRoutes({
+        window,
+        availabilityTarget: manifest.slo.availability,
+        podName: config.podName,
+        ledger,
+        compensations,
+      }),
+    ],
+    ping: () => data.ping(),
+    pending: () => compensations.pending,
+    close: async () => {
+      await compensations.close();
+      await data.close();
+    },
+  };
+}

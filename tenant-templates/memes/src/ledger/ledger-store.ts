@@ -1,0 +1,209 @@
+import { sortable, toInt64, type RowMutation, type StoredRow, type TenantData } from '@leasehold/tenant-data';
+import { accountSchema, noAccount, type Account } from './account.js';
+import {
+  newShard,
+  parseBatch,
+  parseMovements,
+  parseSettlement,
+  parseStored,
+  type Batch,
+  type ShardHead,
+} from './journal.js';
+import { dayOf, descending, type LedgerKeys } from './ledger-keys.js';
+import { requestSchema, type IdempotentRequest, type Movement } from './movement.js';
+
+const table = 'memes';
+/** The journal's family: a shard's head sorts behind the entries, so that one slice holds the newest of both. */
+const entryColumn = (version: number): `j:${string}` => `j:e${sortable(version)}`;
+const settledColumn = 'j:settled';
+const versionColumn = 'j:version';
+const pageColumn = 'm:page';
+const requestColumn = 'm:request';
+/** Movements in a row. */
+export const pageLength = 100;
+
+/** The newest part of a shard's journal. */
+export interface Tail {
+  readonly head: ShardHead;
+  readonly entries: readonly (readonly [version: number, batch: Batch])[];
+}
+
+export interface SettledAccount {
+  readonly name: string;
+  readonly account: Account;
+  readonly movements: readonly Movement[];
+}
+
+/** The ledger's rows in the shared Bigtable. Calls reject with the errors of `@leasehold/tenant-data`. */
+export class LedgerStore {
+  constructor(
+    private readonly data: TenantData,
+    private readonly keys: LedgerKeys,
+  ) {}
+
+  /** What a shard's journal holds after a version. */
+  async tail(shard: number, after: number): Promise<Tail> {
+    const row = await this.data.get(table, this.keys.shard(shard), {
+      family: 'j',
+      from: entryColumn(after + 1).slice(2),
+    });
+    return row ? tailOf(row) : { head: newShard, entries: [] };
+  }
+
+  /**
+   * Adds a batch as the version after `version`, if the shard is still at that.
+   * @returns whether it was.
+   */
+  append(shard: number, version: number, batch: Batch): Promise<boolean> {
+    return this.advance(shard, version, [{ set: entryColumn(version + 1), value: JSON.stringify(batch) }]);
+  }
+
+  /** Empties the journal of a shard whose entries are settled, if it is still at that version. */
+  trim(shard: number, version: number, { settled, moved, house }: ShardHead): Promise<boolean> {
+    return this.advance(shard, version, [
+      { deleteFamily: 'j' },
+      { set: settledColumn, value: JSON.stringify({ settled, moved, house }) },
+    ]);
+  }
+
+  /** Accounts as of their last settlement; one that has none is not in the answer. */
+  async accounts(names: readonly string[]): Promise<Map<string, Account>> {
+    if (names.length === 0) return new Map();
+    const rows = await this.data.getMany(
+      table,
+      names.map((name) => this.keys.account(name)),
+    );
+    return new Map(
+      names.flatMap((name) => {
+        const row = rows.get(this.keys.account(name));
+        return row ? [[name, accountOf(row)] as const] : [];
+      }),
+    );
+  }
+
+  /** Which of these requests were answered and settled in the last day. */
+  async requests(
+    wanted: readonly { readonly account: string; readonly key: string }[],
+    now: number,
+  ): Promise<(IdempotentRequest | undefined)[]> {
+    if (wanted.length === 0) return [];
+    const places = wanted.map(({ account, key }) => this.keys.recentRequest(now, account, key));
+    const rows = await this.data.getMany(table, places.flat());
+    return places.map((keys) => {
+      const stored = keys.map((key) => rows.get(key)?.cells.get(requestColumn)).find((cell) => cell);
+      return stored && parseStored(requestSchema, stored, 'request');
+    });
+  }
+
+  /**
+   * Writes accounts, their movements and their requests to rows of their own; doing it twice is the same as once. An account's state is a new
+   * column each time, so that a late write can never replace a newer state.
+   */
+  async settle(accounts: readonly SettledAccount[]): Promise<void> {
+    await this.data.mutateMany(
+      table,
+      accounts.flatMap((each) => this.historyOf(each)),
+    );
+    await this.data.mutateMany(
+      table,
+      accounts.map(({ name, account }) => ({
+        key: this.keys.account(name),
+        mutations: [{ set: stateColumn(account.seq), value: JSON.stringify(account) }],
+      })),
+    );
+  }
+
+  /** Deletes the earlier states of these accounts. */
+  async forgetEarlierStates(accounts: readonly SettledAccount[]): Promise<void> {
+    const newest = new Map(accounts.map(({ name, account }) => [this.keys.account(name), account.seq]));
+    const rows = await this.data.getMany(table, [...newest.keys()]);
+    const changes = [...rows].flatMap(([key, row]) => {
+      const mutations = [...row.cells.keys()]
+        .filter((column) => column > stateColumn(newest.get(key) ?? 0))
+        .map((deleteColumn) => ({ deleteColumn }));
+      return mutations.length > 0 ? [{ key, mutations }] : [];
+    });
+    if (changes.length > 0) await this.data.mutateMany(table, changes);
+  }
+
+  /** Deletes the requests that nobody looks for any more. @returns how many. */
+  async forgetOldRequests(now: number): Promise<number> {
+    let count = 0;
+    for await (const rows of this.data.pages(table, this.keys.oldRequests(now))) {
+      await this.data.mutateMany(
+        table,
+        rows.map(({ key }) => ({ key, mutations: [{ deleteRow: true }] })),
+      );
+      count += rows.length;
+    }
+    return count;
+  }
+
+  /** Settled movements from `newest` downwards, in pages that may overlap. */
+  async *movements(account: string, newest: number): AsyncGenerator<Movement[]> {
+    const range = this.keys.movementsFrom(account, newest + pageLength - 1);
+    for await (const rows of this.data.pages(table, { ...range, pageSize: 10 })) {
+      for (const row of rows) {
+        const page = row.cells.get(pageColumn);
+        if (page) yield parseMovements(page);
+      }
+    }
+  }
+
+  /** Every account that was ever settled. */
+  async *everyAccount(): AsyncGenerator<readonly [name: string, account: Account]> {
+    for await (const rows of this.data.pages(table, this.keys.allAccounts())) {
+      for (const row of rows) yield [this.keys.accountName(row.key), accountOf(row)];
+    }
+  }
+
+  private advance(shard: number, version: number, changes: readonly RowMutation[]): Promise<boolean> {
+    const equals = version === 0 ? undefined : BigInt(version);
+    return this.data.checkAndMutate(
+      table,
+      this.keys.shard(shard),
+      { column: versionColumn, equals },
+      { then: [...changes, { set: versionColumn, value: BigInt(version + 1) }] },
+    );
+  }
+
+  private historyOf({ name, movements }: SettledAccount): { key: string; mutations: RowMutation[] }[] {
+    const rows: { key: string; mutations: RowMutation[] }[] = [];
+    for (let from = 0; from < movements.length; from += pageLength) {
+      const page = movements.slice(from, from + pageLength);
+      const key = this.keys.movements(name, page.at(-1)?.seq ?? 0, page[0]?.seq ?? 0);
+      rows.push({ key, mutations: [{ set: pageColumn, value: JSON.stringify(page) }] });
+    }
+    for (const { request, at } of movements) {
+      if (request?.answer === undefined) continue;
+      const key = this.keys.request(dayOf(at), name, request.key);
+      rows.push({ key, mutations: [{ set: requestColumn, value: JSON.stringify(request) }] });
+    }
+    return rows;
+  }
+}
+
+/** The newest state sorts first. */
+function stateColumn(seq: number): `m:${string}` {
+  return `m:state-${descending(seq)}`;
+}
+
+function accountOf({ cells }: StoredRow): Account {
+  const newest = [...cells.keys()].sort()[0];
+  const bytes = newest && cells.get(newest);
+  return bytes ? parseStored(accountSchema, bytes, 'account') : noAccount;
+}
+
+function tailOf({ cells }: StoredRow): Tail {
+  const version = cells.get(versionColumn);
+  const settled = cells.get(settledColumn);
+  const head = {
+    ...(settled ? parseSettlement(settled) : newShard),
+    version: version ? Number(toInt64(version)) : 0,
+  };
+  const entries = [...cells]
+    .filter(([column]) => column.startsWith('j:e'))
+    .map(([column, bytes]) => [Number(column.slice(3)), parseBatch(bytes)] as const)
+    .sort(([one], [other]) => one - other);
+  return { head, entries };
+}

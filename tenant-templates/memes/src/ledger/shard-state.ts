@@ -1,0 +1,142 @@
+/** A shard as one replica knows it: its journal, and the accounts that it has met. */
+import { applyMovement, type Account } from './account.js';
+import { joined } from './decide-batch.js';
+import { newShard, type Batch, type ShardHead } from './journal.js';
+import type { Tail } from './ledger-store.js';
+import { effectOn, type IdempotentRequest, type Movement } from './movement.js';
+
+/** Accounts kept in memory beside those of the journal. */
+const maxIdleAccounts = 20_000;
+
+interface Entry extends Batch {
+  readonly version: number;
+}
+
+/** So many versions are remembered of what was settled. */
+const movedKept = 512;
+
+export class ShardState {
+  head: ShardHead = newShard;
+  private journal: Entry[] = [];
+  private accounts = new Map<string, Account>();
+  /** Requests of the journal that have an answer. */
+  private requests = new Map<string, IdempotentRequest>();
+  /** Movements in the journal, by account. */
+  private unsettled = new Map<string, Movement[]>();
+  private movementCount = 0;
+
+  account(name: string): Account | undefined {
+    return this.accounts.get(name);
+  }
+
+  request(account: string, key: string): IdempotentRequest | undefined {
+    return this.requests.get(joined(account, key));
+  }
+
+  /** The account's movements that are in the journal, oldest first. */
+  movementsOf(account: string): readonly Movement[] {
+    return this.unsettled.get(account) ?? [];
+  }
+
+  get unsettledAccounts(): IterableIterator<[string, readonly Movement[]]> {
+    return this.unsettled.entries();
+  }
+
+  get entries(): readonly Entry[] {
+    return this.journal;
+  }
+
+  /** How many movements wait to be settled. */
+  get unsettledCount(): number {
+    return this.movementCount;
+  }
+
+  /** Puts an account in that was read from its own row; what the journal says of it comes on top. */
+  admit(name: string, settled: Account): Account {
+    let account = settled;
+    for (const movement of this.movementsOf(name)) {
+      if (movement.seq > account.seq) account = applyMovement(account, movement);
+    }
+    this.accounts.set(name, account);
+    return account;
+  }
+
+  /** Takes over a batch that is stored under this version. */
+  append(version: number, batch: Batch): void {
+    this.journal.push({ ...batch, version });
+    for (const movement of batch.movements) this.record(movement);
+    this.movementCount += batch.movements.length;
+    this.head = { ...this.head, version };
+  }
+
+  /** What was settled is no longer in the journal; accounts stay as they are. */
+  forgetSettled(head: ShardHead): void {
+    const rest = this.journal.filter(({ version }) => version > head.settled);
+    this.journal = [];
+    this.requests.clear();
+    this.unsettled.clear();
+    this.movementCount = 0;
+    for (const { version, ...batch } of rest) this.append(version, batch);
+    this.head = head;
+    this.dropIdleAccounts();
+  }
+
+  /** Takes over what was read after its own version. */
+  follow({ head, entries }: Tail): void {
+    if (head.settled > this.head.settled) this.forgetSettled({ ...head, version: this.head.version });
+    for (const [version, batch] of entries) this.append(version, batch);
+    this.head = head;
+  }
+
+  /** Forgets all of it, to be read anew. */
+  reset(): void {
+    this.accounts.clear();
+    this.journal = [];
+    this.forgetSettled(newShard);
+  }
+
+  private record(movement: Movement): void {
+    const { account: name, request } = movement;
+    const account = this.accounts.get(name);
+    if (account !== undefined && movement.seq > account.seq)
+      this.accounts.set(name, applyMovement(account, movement));
+    if (request?.answer !== undefined) this.requests.set(joined(name, request.key), request);
+    const movements = this.unsettled.get(name);
+    if (movements) movements.push(movement);
+    else this.unsettled.set(name, [movement]);
+  }
+
+  private dropIdleAccounts(): void {
+    for (const name of this.accounts.keys()) {
+      if (this.accounts.size <= maxIdleAccounts) return;
+      if (!this.unsettled.has(name)) this.accounts.delete(name);
+    }
+  }
+}
+
+/** The head of a shard after all of its journal was settled. */
+export function settledHead({ head, entries }: Pick<ShardState, 'head' | 'entries'>): ShardHead {
+  const moved = [...head.moved, ...entries.map(({ version, id }): [number, string] => [version, id])];
+  return {
+    version: head.version + 1,
+    settled: head.version,
+    moved: moved.slice(-movedKept),
+    house: houseAfter(
+      head.house,
+      entries.flatMap(({ movements }) => movements),
+    ),
+  };
+}
+
+/** The house's side of these movements. */
+function houseAfter(
+  { issued, revenue }: ShardHead['house'],
+  movements: Iterable<Pick<Movement, 'kind' | 'tokens'>>,
+): ShardHead['house'] {
+  const house = { issued, revenue };
+  for (const movement of movements) {
+    house.issued -= effectOn('issuance', movement);
+    house.revenue += effectOn('revenue', movement);
+  }
+  return house;
+}

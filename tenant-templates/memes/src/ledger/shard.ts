@@ -1,0 +1,197 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DataUnavailableError, OutcomeUnknownError } from '@leasehold/tenant-data';
+import { noAccount } from './account.js';
+import type { Command, Outcome } from './command.js';
+import type { Rules } from './decide.js';
+import { decideBatch, joined, requestKeyOf } from './decide-batch.js';
+import { Doubts, fateIn, type Fate } from './doubts.js';
+import type { Batch } from './journal.js';
+import type { LedgerStore, SettledAccount } from './ledger-store.js';
+import type { IdempotentRequest, Movement } from './movement.js';
+import { settledHead, ShardState } from './shard-state.js';
+
+export interface ShardOptions {
+  readonly store: LedgerStore;
+  readonly rules: () => Rules;
+  readonly newId: () => string;
+  /** Longest time that a batch may take, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Commands whose callers were told that the outcome is not known, and that turned out to be applied. */
+  readonly onLateCommit: (commands: readonly Command[]) => void;
+}
+
+/** The journal is settled at so many entries or movements, and takes no more at the greater number: a row stays below a few megabytes. */
+const settleAt = { entries: 256, movements: 2_000 };
+const fullAt = { entries: 2_048, movements: 16_000 };
+
+/** One shard's way to its row. Calls must not overlap. */
+export class Shard {
+  private readonly state = new ShardState();
+  private loaded = false;
+  private readonly doubts: Doubts;
+
+  constructor(
+    private readonly index: number,
+    private readonly options: ShardOptions,
+  ) {
+    this.doubts = new Doubts(options.onLateCommit);
+  }
+
+  /**
+   * Decides commands and makes their movements durable, all or none.
+   * @throws OutcomeUnknownError when that cannot be known; DataUnavailableError when nothing was changed.
+   */
+  async commit(commands: readonly Command[]): Promise<Outcome[]> {
+    const deadline = performance.now() + this.options.deadlineMs;
+    if (!this.loaded) await this.refresh();
+    for (let attempt = 1; ; attempt++) {
+      const found = await this.bringIn(commands);
+      const books = {
+        account: (name: string) => this.state.account(name),
+        request: (account: string, key: string) =>
+          this.state.request(account, key) ?? found.get(joined(account, key)),
+      };
+      const { movements, outcomes } = decideBatch(commands, books, this.options.rules());
+      // Without a write, only a look at the row shows that nobody else has changed it.
+      const effective = commands.filter((_, index) => outcomes[index]?.result === 'done');
+      const current =
+        movements.length === 0 ? !(await this.refresh()) : await this.write(movements, effective, deadline);
+      if (current) return outcomes;
+      if (performance.now() > deadline)
+        throw new DataUnavailableError('Other replicas were faster each time; nothing was charged.');
+      await wait(Math.random() * Math.min(attempt, 10));
+    }
+  }
+
+  /** The account's movements that are in the journal, as of the last commit. */
+  recent(account: string): { readonly seq: number; readonly movements: readonly Movement[] } {
+    return {
+      seq: this.state.account(account)?.seq ?? 0,
+      movements: [...this.state.movementsOf(account)],
+    };
+  }
+
+  get head(): ShardState['head'] {
+    return this.state.head;
+  }
+
+  get settlementIsDue(): boolean {
+    const { entries, unsettledCount } = this.state;
+    return entries.length >= settleAt.entries || unsettledCount >= settleAt.movements;
+  }
+
+  /** Moves the journal to the rows of its accounts. Killed in the middle, it is done again by whoever comes next. */
+  async settle(): Promise<void> {
+    await this.refresh();
+    if (this.state.entries.length === 0) return;
+    const names = [...this.state.unsettledAccounts].map(([name]) => name);
+    await this.admitAccounts(names);
+    const accounts = [...this.state.unsettledAccounts].map(([name, movements]): SettledAccount => ({
+      name,
+      account: this.state.account(name) ?? noAccount,
+      movements: [...movements],
+    }));
+    const head = settledHead(this.state);
+    await this.options.store.settle(accounts);
+    if (!(await this.options.store.trim(this.index, this.state.head.version, head))) return;
+    this.state.forgetSettled(head);
+    await this.options.store.forgetEarlierStates(accounts);
+  }
+
+  /** Reads what other replicas have added. @returns whether there was anything. */
+  async refresh(): Promise<boolean> {
+    const { store } = this.options;
+    const before = this.state.head.version;
+    let tail = await store.tail(this.index, before);
+    if (tail.head.settled > before) {
+      // Others have added and settled what this replica has never seen.
+      this.state.reset();
+      if (before > 0) tail = await store.tail(this.index, 0);
+    }
+    this.state.follow(tail);
+    this.doubts.judge(tail);
+    const changed = !this.loaded || tail.head.version !== before;
+    this.loaded = true;
+    return changed;
+  }
+
+  private async write(
+    movements: Movement[],
+    commands: readonly Command[],
+    deadline: number,
+  ): Promise<boolean> {
+    const { entries, unsettledCount, head } = this.state;
+    if (entries.length >= fullAt.entries || unsettledCount >= fullAt.movements)
+      throw new DataUnavailableError('The journal could not be settled for long; nothing was charged.');
+    const batch = { id: this.options.newId(), movements };
+    if (await this.append(head.version, batch, commands, deadline)) {
+      this.state.append(head.version + 1, batch);
+      this.doubts.dismiss(head.version);
+      return true;
+    }
+    await this.refresh();
+    return false;
+  }
+
+  /** Stores a batch, or learns that another was first; the same batch may be sent again, since only one can be the next version. */
+  private async append(
+    version: number,
+    batch: Batch,
+    commands: readonly Command[],
+    deadline: number,
+  ): Promise<boolean> {
+    const { store } = this.options;
+    let doubt: OutcomeUnknownError | undefined;
+    for (;;) {
+      try {
+        const stored = await store.append(this.index, version, batch);
+        if (stored || doubt === undefined) return stored;
+      } catch (error) {
+        if (error instanceof OutcomeUnknownError) doubt = error;
+        else if (doubt === undefined || !(error instanceof DataUnavailableError)) throw error;
+        this.doubts.add(batch.id, version, commands);
+      }
+      const fate = await this.fateOf(version, batch.id);
+      if (fate !== 'open') {
+        this.doubts.remove(batch.id);
+        return fate === 'stored';
+      }
+      if (performance.now() > deadline) throw doubt;
+      await wait(50);
+    }
+  }
+
+  private async fateOf(version: number, id: string): Promise<Fate> {
+    try {
+      return fateIn(await this.options.store.tail(this.index, version), version, id);
+    } catch (error) {
+      if (error instanceof DataUnavailableError) return 'open';
+      throw error;
+    }
+  }
+
+  /** Accounts that this replica has not met, and requests that the journal does not have, from their own rows. */
+  private async bringIn(commands: readonly Command[]): Promise<Map<string, IdempotentRequest>> {
+    const wanted = commands.flatMap((command) => {
+      const { account } = command;
+      const key = requestKeyOf(command);
+      return key === undefined || this.state.request(account, key) ? [] : [{ account, key }];
+    });
+    const [found] = await Promise.all([
+      this.options.store.requests(wanted, this.options.rules().now),
+      this.admitAccounts(commands.map(({ account }) => account)),
+    ]);
+    return new Map(
+      wanted.flatMap(({ account, key }, index) => {
+        const request = found[index];
+        return request ? [[joined(account, key), request] as const] : [];
+      }),
+    );
+  }
+
+  private async admitAccounts(names: readonly string[]): Promise<void> {
+    const strangers = [...new Set(names)].filter((name) => this.state.account(name) === undefined);
+    const settled = await this.options.store.accounts(strangers);
+    for (const name of strangers) this.state.admit(name, settled.get(name) ?? noAccount);
+  }
+}

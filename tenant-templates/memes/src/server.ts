@@ -1,0 +1,16 @@
+/**
+ * memes: memes as a service, paid with tokens. Main program of the image; `template.json` and `ui/` lie beside
+ * it there.
+ */
+import { fileURLToPath } from 'node:url';
+import { runTenantApp } from '@leasehold/tenant-kit';
+import manifest from '../template.json' with { type: 'json' };
+import { createMemes } from './create-memes.js';
+import { pageHtml } from './page.js';
+
+await runTenantApp({
+  manifest,
+  env: process.env,
+  page: { html: pageHtml, assetsFolder: fileURLToPath(new URL('ui', import.meta.url)) },
+  create: createMemes,
+});

@@ -1,4 +1,3 @@
-import { AuthNotConfiguredError } from './auth/auth-errors.js';
 import { Authentication } from './auth/authentication.js';
 import { defaultBranding } from './branding/branding.js';
 import { BrandingSource } from './branding/branding-source.js';
@@ -85,12 +84,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   );
   const pictures = new BrandingAssets((name) => fetchAsset(config.branding, name), logger);
   registerInfo(metrics, branding, options.manifest, config);
-  const authentication = new Authentication({
-    issuer: config.auth,
-    mode: config.parameters.auth,
-    verifyApiKey: () => Promise.reject(new AuthNotConfiguredError('This workload has no API keys.')),
-    logger,
-  });
+  const authentication = new Authentication(config, logger);
   const bodyLimitBytes = options.bodyLimitBytes ?? 64 * 1024;
   const app = new HttpApp({
     routes: [

@@ -17,15 +17,17 @@ import { until } from './testing/until.js';
 
 const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const ready = z.object({ type: z.literal('ready'), port: z.int(), adminPort: z.int() });
+const usage = z.object({ hours: z.array(z.object({ rowsWritten: z.int() })) });
 
 let dir: string;
 let database: TestDatabase;
+let issuer: TestIssuer;
 let tenant: { prefix: string; token: string };
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'lh-gp-'));
   database = await testDatabase();
-  const issuer = await TestIssuer.create(join(dir, 'jwks.json'));
+  issuer = await TestIssuer.create(join(dir, 'jwks.json'));
   tenant = {
     prefix: newPrefix((size) => crypto.getRandomValues(new Uint8Array(size))),
     token: await issuer.podToken('t-acme'),
@@ -46,6 +48,7 @@ afterEach(async () => {
 interface Running {
   readonly child: ChildProcess;
   readonly port: number;
+  readonly adminPort: number;
   readonly emulatorPid: number;
 }
 
@@ -82,11 +85,12 @@ async function start(port = 0): Promise<Running> {
       .split('\n')
       .find((each) => each.includes('Bigtable is ready')) ?? '{}';
   const { emulator } = z.object({ emulator: z.int() }).parse(JSON.parse(line));
-  return { child, port: ready.parse(received[0]).port, emulatorPid: emulator };
+  const { port: listening, adminPort } = ready.parse(received[0]);
+  return { child, port: listening, adminPort, emulatorPid: emulator };
 }
 
 describe('the gateway as a process', () => {
-  test('killed with SIGKILL in the middle of a load, with its emulator, loses nothing that was acknowledged', async () => {
+  test('killed with SIGKILL in the middle of a load, with its emulator, loses nothing that was acknowledged, nor meters it twice', async () => {
     let running = await start();
     let raw = new RawClient(running.port);
     const loads = Array.from(
@@ -121,6 +125,11 @@ describe('the gateway as a process', () => {
       expect(found).toBeGreaterThanOrEqual(sum('acknowledged'));
       expect(found).toBeLessThanOrEqual(sum('acknowledged') + sum('inDoubt'));
     }
+    const metered = await rowsWritten(running);
+    const rows = (part: 'acknowledged' | 'inDoubt'): number =>
+      loads.reduce((total, load) => total + load.rows[part], 0);
+    expect(metered).toBeGreaterThanOrEqual(rows('acknowledged'));
+    expect(metered).toBeLessThanOrEqual(rows('acknowledged') + rows('inDoubt'));
     raw.close();
     const ended = once(running.child, 'exit');
     running.child.kill('SIGTERM');
@@ -148,6 +157,13 @@ describe('the gateway as a process', () => {
     expect(second.output()).toMatch(/^The data gateway's log .*0000000001\.log is damaged at byte 0: .*\n$/);
   });
 });
+
+async function rowsWritten({ adminPort }: Running): Promise<number> {
+  const authorization = `Bearer ${await issuer.controlPlaneToken()}`;
+  const response = await fetch(`http://127.0.0.1:${adminPort}/admin/v1/usage`, { headers: { authorization } });
+  const { hours } = usage.parse(await response.json());
+  return hours.reduce((total, each) => total + each.rowsWritten, 0);
+}
 
 async function gone(pid: number): Promise<boolean> {
   return (await identify(pid)) === undefined;

@@ -76,7 +76,7 @@ export class Backend {
         if (first && log.pristine) throw new ForeignRowsError();
         await tables.clear(emulator.connection);
       }
-      const records = await replay(emulator.connection, tables, log.records());
+      const records = await replay(emulator.connection, tables, first ? log.load() : log.records());
       events?.ready?.({ records, seconds: (performance.now() - from) / 1000, emulator: emulator.pid });
     } catch (error) {
       await emulator.stop();

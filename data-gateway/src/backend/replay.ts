@@ -24,7 +24,7 @@ export async function replay(
     for (const record of records) {
       count++;
       if (record.kind === 'rows') await batch.add(record.table, record.entries);
-      else {
+      else if (record.kind === 'drop') {
         await batch.send();
         await tables.drop(connection, record.table, record.keysBegin);
       }

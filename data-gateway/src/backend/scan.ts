@@ -27,20 +27,40 @@ export async function* scanAll(connection: Connection, tables: InstanceTables): 
   }
 }
 
+/** How many rows a prefix has in all tables, and the bytes of their keys, qualifiers and values. */
+export async function storedSize(
+  connection: Connection,
+  tables: InstanceTables,
+  prefix: string,
+): Promise<{ rows: number; bytes: number }> {
+  const size = { rows: 0, bytes: 0 };
+  for (const { table } of tables.definitions) {
+    const request = Buffer.concat([textField(1, tables.nameOf(table)), rowsOf(prefix)]);
+    for await (const answer of connection.messages(methods.readRows, request)) {
+      const cells = scannedCells(answer);
+      if (!cells[0]) continue;
+      size.rows++;
+      size.bytes += cells[0].key.length;
+      for (const { qualifier, value } of cells) size.bytes += qualifier.length + value.length;
+    }
+  }
+  return size;
+}
+
 /** Whether no table has a row below the prefix. */
 export async function prefixEmpty(
   connection: Connection,
   tables: InstanceTables,
   prefix: string,
 ): Promise<boolean> {
-  const range = Buffer.concat([textField(1, `${prefix}#`), textField(3, `${prefix}$`)]);
   for (const { table } of tables.definitions) {
-    const request = Buffer.concat([
-      textField(1, tables.nameOf(table)),
-      bytesField(2, bytesField(2, range)),
-      numberField(4, 1),
-    ]);
+    const request = Buffer.concat([textField(1, tables.nameOf(table)), rowsOf(prefix), numberField(4, 1)]);
     if ((await connection.call(methods.readRows, request)).length > 0) return false;
   }
   return true;
+}
+
+/** The `rows` field of a `ReadRowsRequest` for all of a prefix. */
+function rowsOf(prefix: string): Buffer {
+  return bytesField(2, bytesField(2, textField(1, `${prefix}#`), textField(3, `${prefix}$`)));
 }

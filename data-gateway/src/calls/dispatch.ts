@@ -5,6 +5,7 @@ import { answer, answerError } from '../grpc/answer.js';
 import { onlyMessage } from '../grpc/frames.js';
 import { denied, GrpcError, Status, toGrpcError } from '../grpc/grpc-error.js';
 import { readBody, type Serve } from '../grpc/grpc-server.js';
+import type { ReadUsage } from '../metering/read-usage.js';
 import type { GatewayMetrics } from '../metrics.js';
 import type { Handler } from './call.js';
 
@@ -14,12 +15,13 @@ export interface DispatchOptions {
   readonly callers: Callers;
   readonly handlers: ReadonlyMap<string, Handler>;
   readonly metrics: GatewayMetrics;
+  readonly usage: ReadUsage;
   /** Told of an error that is ours, not the caller's. */
   readonly failed: (path: string, error: GrpcError) => void;
 }
 
 /** Authenticates each call and gives it to its handler. A method without a handler is refused. */
-export function dispatcher({ callers, handlers, metrics, failed }: DispatchOptions): Serve {
+export function dispatcher({ callers, handlers, metrics, usage, failed }: DispatchOptions): Serve {
   const serve = async (
     stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
@@ -33,6 +35,7 @@ export function dispatcher({ callers, handlers, metrics, failed }: DispatchOptio
     if (!handler) throw refusal(path);
     const message = onlyMessage(await body);
     metrics.tenantCalled(caller.tenantId);
+    usage.called(caller.scope.prefix);
     const messages = await handler({ caller, message, stream, features: features(headers) });
     if (messages !== 'answered') answer(stream, messages);
   };

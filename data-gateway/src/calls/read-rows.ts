@@ -5,6 +5,7 @@ import { beginAnswer, endAnswer } from '../grpc/answer.js';
 import { onEnd, type CallEnd } from '../grpc/connection.js';
 import { FrameSplitter } from '../grpc/frames.js';
 import { GrpcError, Status, unavailable } from '../grpc/grpc-error.js';
+import type { ReadUsage } from '../metering/read-usage.js';
 import type { GatewayMetrics } from '../metrics.js';
 import { rowName, type RowLocks } from '../rows/row-locks.js';
 import type { PrefixWrites } from '../rows/prefix-writes.js';
@@ -20,10 +21,11 @@ export interface ReadOptions {
   readonly writes: PrefixWrites;
   readonly locks: RowLocks;
   readonly metrics: GatewayMetrics;
+  readonly usage: ReadUsage;
 }
 
 /** Passes rows on as they come. What is passed on is durable: rows wait for the writes to their prefix that are under way. */
-export function readRowsHandler({ backend, writes, locks, metrics }: ReadOptions): Handler {
+export function readRowsHandler({ backend, writes, locks, metrics, usage }: ReadOptions): Handler {
   return async (call) => {
     const { caller, stream } = call;
     const { table, keys } = scanReadRows(call.message, caller.scope);
@@ -42,6 +44,7 @@ export function readRowsHandler({ backend, writes, locks, metrics }: ReadOptions
     }
     const end = await relay.done();
     metrics.used(caller.tenantId, 'read', relay.rows, relay.bytes);
+    usage.read(caller.scope.prefix, relay.rows, relay.bytes);
     endAnswer(stream, end.status, end.message);
     return 'answered';
   };

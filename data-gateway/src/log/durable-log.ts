@@ -3,6 +3,7 @@
  * made from it at every start.
  */
 import { mkdir, rename } from 'node:fs/promises';
+import { UsageTally } from '../metering/usage-tally.js';
 import {
   listLogFiles,
   removeObsolete,
@@ -18,6 +19,8 @@ import { LogDamagedError, readSegment } from './segment-reader.js';
 import { writeSnapshot } from './snapshot-writer.js';
 
 export class DurableLog {
+  /** What the durable records tell of each tenant's usage. */
+  readonly usage = new UsageTally();
   #segment: number;
   #snapshotBytes = 0;
 
@@ -68,7 +71,7 @@ export class DurableLog {
 
   /** Queues a record; resolves when it is durable. @throws GrpcError UNAVAILABLE when that cannot be said. */
   append(record: LogRecord): Promise<void> {
-    return this.writer.append(encodeRecord(record));
+    return this.writer.append(encodeRecord(record), () => this.usage.add(record));
   }
 
   /** When everything queued so far is durable. @throws GrpcError UNAVAILABLE when the disk refuses. */
@@ -79,6 +82,14 @@ export class DurableLog {
   /** Before a replay: what is queued becomes durable, or is forgotten when the disk refuses it (its callers were told). */
   async settle(): Promise<void> {
     await this.writer.flushed().catch(() => this.writer.discardPending());
+  }
+
+  /** The records at the start, which are then in {@link usage} too: to be read once, before the first {@link append}. */
+  async *load(): AsyncGenerator<LogRecord[]> {
+    for await (const records of this.records()) {
+      for (const record of records) this.usage.add(record);
+      yield records;
+    }
   }
 
   /** All durable records in order, a file's at a time. @throws LogDamagedError naming file and offset. */
@@ -105,10 +116,13 @@ export class DurableLog {
    */
   async compact(rows: () => AsyncIterable<LogRecord>): Promise<void> {
     const number = this.#segment + 1;
-    await this.writer.rotate(segmentPath(this.dir, number));
+    let usage: LogRecord[] = [];
+    await this.writer.rotate(segmentPath(this.dir, number), () => {
+      usage = this.usage.records(Date.now());
+    });
     this.#segment = number;
     const unfinished = unfinishedSnapshotPath(this.dir);
-    this.#snapshotBytes = await writeSnapshot(this.openFile, unfinished, rows());
+    this.#snapshotBytes = await writeSnapshot(this.openFile, unfinished, both(usage, rows()));
     await rename(unfinished, snapshotPath(this.dir, number));
     await syncDirectory(this.dir);
     await removeObsolete(this.dir, number);
@@ -127,4 +141,9 @@ export class DurableLog {
       }
     });
   }
+}
+
+async function* both(first: readonly LogRecord[], then: AsyncIterable<LogRecord>): AsyncGenerator<LogRecord> {
+  yield* first;
+  yield* then;
 }

@@ -1,10 +1,13 @@
 /** What one record of the log says, and its bytes. */
+import { decodeUsage, encodeUsage, type HourUsage } from '../metering/hour-usage.js';
 
 /** Rows of one table were written; `entries` are `entries` fields of a `MutateRowsRequest`, in the order in which they were applied. */
 export interface RowsRecord {
   readonly kind: 'rows';
   readonly table: string;
   readonly entries: Buffer;
+  /** The hour (since 1970) to which a tenant's write is metered; nothing for what nobody is charged for. */
+  readonly hour?: number;
 }
 
 /** All rows of a table below a prefix were dropped. */
@@ -15,18 +18,29 @@ export interface DropRecord {
   readonly keysBegin: string;
 }
 
-export type LogRecord = RowsRecord | DropRecord;
+/** Usage to be added to what other records tell. */
+export interface UsageRecord {
+  readonly kind: 'usage';
+  readonly usage: readonly HourUsage[];
+}
 
-const kinds = { rows: 1, drop: 2 } as const;
+export type LogRecord = RowsRecord | DropRecord | UsageRecord;
+
+const kinds = { rows: 1, drop: 2, meteredRows: 3, usage: 4 } as const;
+const hourBytes = 4;
 
 /** One byte for the kind, one for the length of the table's name, the name, the content. */
 export function encodeRecord(record: LogRecord): Buffer {
-  const content = record.kind === 'rows' ? record.entries : Buffer.from(record.keysBegin, 'latin1');
-  return Buffer.concat([
-    Buffer.of(kinds[record.kind], record.table.length),
-    Buffer.from(record.table, 'latin1'),
-    content,
-  ]);
+  switch (record.kind) {
+    case 'rows':
+      return record.hour === undefined
+        ? encode(kinds.rows, record.table, record.entries)
+        : encode(kinds.meteredRows, record.table, encodeHour(record.hour), record.entries);
+    case 'drop':
+      return encode(kinds.drop, record.table, Buffer.from(record.keysBegin, 'latin1'));
+    case 'usage':
+      return encode(kinds.usage, '', encodeUsage(record.usage));
+  }
 }
 
 /** @throws Error for a kind that this version does not know. */
@@ -35,7 +49,28 @@ export function decodeRecord(bytes: Buffer): LogRecord {
   if (bytes.length < contentAt) throw new Error('a record is shorter than it says');
   const table = bytes.toString('latin1', 2, contentAt);
   const content = bytes.subarray(contentAt);
-  if (bytes[0] === kinds.rows) return { kind: 'rows', table, entries: content };
-  if (bytes[0] === kinds.drop) return { kind: 'drop', table, keysBegin: content.toString('latin1') };
-  throw new Error(`a record is of kind ${bytes[0] ?? 'none'}, which this version does not know`);
+  const kind = bytes[0] ?? 0;
+  switch (kind) {
+    case kinds.rows:
+      return { kind: 'rows', table, entries: content };
+    case kinds.meteredRows:
+      if (content.length < hourBytes) throw new Error('a record is shorter than it says');
+      return { kind: 'rows', table, hour: content.readUInt32BE(0), entries: content.subarray(hourBytes) };
+    case kinds.drop:
+      return { kind: 'drop', table, keysBegin: content.toString('latin1') };
+    case kinds.usage:
+      return { kind: 'usage', usage: decodeUsage(content) };
+    default:
+      throw new Error(`a record is of kind ${kind}, which this version does not know`);
+  }
+}
+
+function encode(kind: number, table: string, ...content: readonly Buffer[]): Buffer {
+  return Buffer.concat([Buffer.of(kind, table.length), Buffer.from(table, 'latin1'), ...content]);
+}
+
+function encodeHour(hour: number): Buffer {
+  const bytes = Buffer.alloc(hourBytes);
+  bytes.writeUInt32BE(hour);
+  return bytes;
 }

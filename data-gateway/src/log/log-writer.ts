@@ -18,12 +18,14 @@ export interface LogWriterEvents {
 interface Queued {
   /** Nothing for a caller that only waits for what was queued before. */
   readonly record: Buffer | undefined;
+  readonly durable: (() => void) | undefined;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
 interface Rotation {
   readonly path: string;
+  readonly switched: (() => void) | undefined;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -78,10 +80,11 @@ export class LogWriter {
 
   /**
    * Queues a record. The order of the log is the order of these calls.
+   * @param durable called once it is durable, in the order of the log, also when that was refused at first.
    * @returns when it is durable; rejects with UNAVAILABLE when that cannot be said.
    */
-  append(record: Buffer): Promise<void> {
-    return this.#enqueue(record);
+  append(record: Buffer, durable?: () => void): Promise<void> {
+    return this.#enqueue(record, durable);
   }
 
   /** When all records queued so far are durable. @throws GrpcError UNAVAILABLE when the disk refuses. */
@@ -94,10 +97,14 @@ export class LogWriter {
     this.#queue = [];
   }
 
-  /** Goes on in a new segment, after the write that is under way. @throws Error when the new file cannot be begun. */
-  rotate(path: string): Promise<void> {
+  /**
+   * Goes on in a new segment, after the write that is under way.
+   * @param switched called when the old segments have got their last record and the new one has none.
+   * @throws Error when the new file cannot be begun.
+   */
+  rotate(path: string, switched?: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#rotation = { path, resolve, reject };
+      this.#rotation = { path, switched, resolve, reject };
       if (this.#failing || this.#closed) this.#refuseRotation();
       else this.#writing ??= this.#drain();
     });
@@ -111,20 +118,21 @@ export class LogWriter {
     this.#file = undefined;
   }
 
-  #enqueue(record: Buffer | undefined): Promise<void> {
+  #enqueue(record: Buffer | undefined, durable?: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (record || !this.#failing) this.#queue.push({ record, resolve, reject });
+      if (record || !this.#failing) this.#queue.push({ record, durable, resolve, reject });
       if (this.#failing || this.#closed) reject(refusal());
       else this.#writing ??= this.#drain();
     });
   }
 
-  async #switchTo({ path, resolve, reject }: Rotation): Promise<void> {
+  async #switchTo({ path, switched, resolve, reject }: Rotation): Promise<void> {
     const before = this.#segment;
     await this.#closeFile();
     this.#segment = { path, marker: randomBytes(8), size: 0 };
     try {
       await this.#openSegment();
+      switched?.();
       resolve();
     } catch (error) {
       this.#segment = before;
@@ -185,6 +193,7 @@ export class LogWriter {
     const from = performance.now();
     await file.write(bytes, this.#segment.size);
     this.#segment.size += bytes.length;
+    for (const { durable } of batch) durable?.();
     this.events.synced?.({
       seconds: (performance.now() - from) / 1000,
       bytes: bytes.length,

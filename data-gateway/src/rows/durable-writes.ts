@@ -4,6 +4,7 @@ import type { InstanceTables } from '../backend/tables.js';
 import type { Connection } from '../grpc/connection.js';
 import { unavailable, UpstreamStatusError } from '../grpc/grpc-error.js';
 import type { DurableLog } from '../log/durable-log.js';
+import { hourOf } from '../metering/hour-usage.js';
 import { bytesField, textField } from '../wire/wire-writer.js';
 import { deleteFromRow, entryOfCells, scannedCells } from '../wire/row-chunks.js';
 import type { PrefixWrites } from './prefix-writes.js';
@@ -24,6 +25,8 @@ export interface RowsToWrite {
   readonly keys: readonly Buffer[];
   /** A deletion of old versions by the gateway itself; nobody is told of it. */
   readonly collects?: true;
+  /** A tenant's own write, which is metered with its record. */
+  readonly metered?: true;
 }
 
 export interface DurableWritesOptions {
@@ -83,7 +86,7 @@ export class DurableWrites {
       try {
         const { answer, entries } = await this.#watched(connection, apply(connection));
         outcome = { answer };
-        durable = entries ? this.#log(rows, entries) : this.options.log.flushed();
+        durable = entries ? this.#log(rows, entries, rows.metered) : this.options.log.flushed();
       } catch (error) {
         if (!(error instanceof UpstreamStatusError)) throw error;
         outcome = { refused: error };
@@ -97,9 +100,14 @@ export class DurableWrites {
     return outcome.answer;
   }
 
-  #log(rows: RowsToWrite, entries: Buffer): Promise<void> {
+  #log(rows: RowsToWrite, entries: Buffer, metered?: true): Promise<void> {
     if (!rows.collects) for (const key of rows.keys) this.options.written(rows.table, key);
-    return this.options.log.append({ kind: 'rows', table: rows.table, entries });
+    return this.options.log.append({
+      kind: 'rows',
+      table: rows.table,
+      entries,
+      ...(metered ? { hour: hourOf(Date.now()) } : {}),
+    });
   }
 
   /** The emulator may have applied part of what it refused, so the rows are logged as they are now. */

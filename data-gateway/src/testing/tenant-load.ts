@@ -18,6 +18,8 @@ export class TenantLoad {
   /** Rows that were written once and acknowledged, with their value. */
   readonly written = new Map<string, string>();
   acknowledged = 0;
+  /** Rows of all calls. */
+  readonly rows: Expectation = { acknowledged: 0, inDoubt: 0 };
   #next = 0;
 
   constructor(
@@ -52,9 +54,11 @@ export class TenantLoad {
     return `${this.tenant.prefix}#${rest}`;
   }
 
-  async #send(method: string, message: Uint8Array): Promise<RawAnswer> {
+  async #send(method: string, message: Uint8Array, rows = 1): Promise<RawAnswer> {
     const answer = await this.raw().send(method, frame(Buffer.from(message)), this.tenant.token);
     if (answer.status === 0) this.acknowledged++;
+    if (answer.status === 0) this.rows.acknowledged += rows;
+    else this.rows.inDoubt += rows;
     return answer;
   }
 
@@ -93,6 +97,7 @@ export class TenantLoad {
     const { status } = await this.#send(
       'MutateRows',
       v2.MutateRowsRequest.encode({ tableName: counters, entries }).finish(),
+      entries.length,
     );
     if (status === 0) for (const key of keys) this.written.set(key, key);
   }

@@ -3,7 +3,7 @@
  * the Pulumi programs, which load the SDKs of the clouds, are `@leasehold/stacks/programs`.
  */
 export { kubernetesObject, type KubernetesObject } from './kubernetes/object.js';
-export { chartValues, type ChartInput } from './tenant/chart-values.js';
+export { chartValues, grpcPortsOf, type ChartInput } from './tenant/chart-values.js';
 export {
   accessObject,
   app,

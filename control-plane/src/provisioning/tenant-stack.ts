@@ -1,4 +1,4 @@
-import { chartValues, securityPolicyName, type TenantStackInput } from '@leasehold/stacks';
+import { chartValues, grpcPortsOf, securityPolicyName, type TenantStackInput } from '@leasehold/stacks';
 import { z } from 'zod';
 import type { Release } from '../catalog/catalog.service.js';
 import type { PlanView } from '../catalog/plan.schema.js';
@@ -65,6 +65,7 @@ export function tenantStackInputOf(
     securityPolicy: requireSecurityPolicy(cell, plan),
     secrets: { ...tenant.secretRefs },
     views: computeViews(facts),
+    grpcPorts: grpcPortsOf(facts.release.manifest).map(({ port, paths }) => ({ port, paths })),
     quota: plan.quota,
     presence,
   };

@@ -33,6 +33,7 @@ export function chartValues({ tenant, cell, image, manifest, parameters, terms, 
     image,
     serviceAccount: app,
     httpPort,
+    grpcPorts: grpcPortsOf(manifest).map(({ name, port }) => ({ name, port })),
     resources: { requests: resources.requests, limits: resources.limits },
     replicas: replicasWithin(resources.replicas, terms.replicas),
     scheduling: {
@@ -44,6 +45,9 @@ export function chartValues({ tenant, cell, image, manifest, parameters, terms, 
     secrets,
     env: {
       PORT: String(httpPort),
+      ...Object.fromEntries(
+        grpcPortsOf(manifest).map(({ name, port }) => [portVariable(name), String(port)]),
+      ),
       TENANT_ID: tenant.id,
       TENANT_SLUG: tenant.slug,
       TENANT_NAME: tenant.displayName,
@@ -61,4 +65,16 @@ export function chartValues({ tenant, cell, image, manifest, parameters, terms, 
       LOG_LEVEL: 'info',
     },
   };
+}
+
+/** A release's ports that speak gRPC, with the paths of their services. */
+export function grpcPortsOf({ ports }: Pick<TemplateManifest, 'ports'>) {
+  return ports.flatMap(({ name, port, protocol, paths = [] }) =>
+    protocol === 'grpc' ? [{ name, port, paths }] : [],
+  );
+}
+
+/** The variable that tells a workload its port: `GRPC_PORT` for the one named `grpc`. */
+function portVariable(name: string): string {
+  return `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
 }

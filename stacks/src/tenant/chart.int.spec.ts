@@ -66,13 +66,13 @@ const plans: Readonly<Record<string, PlanTerms>> = {
     isolation: { spread: 'required', priority: 'high', nodeSelector: { pool: 'enterprise' } },
   },
 };
-const valuesIn = (plan: string) => {
+const valuesIn = (plan: string, ports = input.manifest.ports) => {
   const terms = plans[plan];
   if (!terms) throw new Error(`no plan ${plan}`);
   return chartValues({
     ...input,
     tenant: { ...input.tenant, plan },
-    manifest: { ...input.manifest, resources: { [plan]: resources } },
+    manifest: { ...input.manifest, ports, resources: { [plan]: resources } },
     terms,
   });
 };
@@ -99,6 +99,40 @@ test.each(Object.keys(plans))(
 test('text of a client reaches the workload as it was given, whatever characters it has', () => {
   const config = render(values).find(({ kind }) => kind === 'ConfigMap');
   expect(config).toMatchObject({ data: values.env });
+});
+
+test('a gRPC port is one of the pod and of the Service, which says that it speaks HTTP/2 in plain text', () => {
+  const ports: ChartInput['manifest']['ports'] = [
+    { name: 'http', port: 8080 },
+    { name: 'grpc', port: 9090, protocol: 'grpc', paths: ['/calc.Calc'] },
+  ];
+  const rendered = render(valuesIn('standard', ports));
+  const find = (kind: string) => rendered.find((each) => each.kind === kind);
+  expect(find('ConfigMap')).toMatchObject({ data: { PORT: '8080', GRPC_PORT: '9090' } });
+  expect(find('Deployment')).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              ports: [
+                { name: 'http', containerPort: 8080 },
+                { name: 'grpc', containerPort: 9090, protocol: 'TCP' },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  });
+  expect(find('Service')).toMatchObject({
+    spec: {
+      ports: [
+        { name: 'http', port: 80 },
+        { name: 'grpc', port: 9090, targetPort: 'grpc', appProtocol: 'kubernetes.io/h2c' },
+      ],
+    },
+  });
 });
 
 test.each([

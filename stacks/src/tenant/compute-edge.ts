@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../kubernetes/object.js';
 import { objectLabels } from './labels.js';
 import { app, namespaceOf } from './names.js';
+import { computeGrpcRules } from './compute-grpc-rules.js';
 import { httpPort } from './compute-network-policies.js';
 import type { TenantStackInput } from './tenant.input.js';
 
@@ -13,6 +14,7 @@ export function computeEdge({
   cell,
   hostnames,
   securityPolicy,
+  grpcPorts,
 }: TenantStackInput): KubernetesObject[] {
   const metadata = { namespace: namespaceOf(tenant.slug), labels: objectLabels(tenant) };
   return [
@@ -37,6 +39,7 @@ export function computeEdge({
         parentRefs: [{ name: cell.gatewayName, namespace: cell.gatewayNamespace }],
         hostnames: [...hostnames],
         rules: [
+          ...computeGrpcRules(grpcPorts),
           {
             matches: [{ path: { type: 'PathPrefix', value: '/' } }],
             filters: [

@@ -34,8 +34,14 @@ export const googleApis = { to: [block('199.36.153.8/30')], ports: [tcp(443)] };
 /** The load balancer's and its health checks' ranges: https://cloud.google.com/load-balancing/docs/firewall-rules */
 export const atEdge = { from: [block('35.191.0.0/16'), block('130.211.0.0/22')], ports: [tcp(httpPort)] };
 
+/** The same, to the ports of gRPC services too. */
+const atEdgeWith = (grpcPorts: TenantStackInput['grpcPorts']) => ({
+  ...atEdge,
+  ports: [...atEdge.ports, ...grpcPorts.map(({ port }) => tcp(port))],
+});
+
 /** Nothing in, nothing out, but for these holes. */
-const rules: readonly Rule[] = [
+const rules = (grpcPorts: TenantStackInput['grpcPorts']): readonly Rule[] => [
   { name: 'default-deny', ingress: [], egress: [] },
   { name: 'allow-dns', egress: [dns] },
   {
@@ -53,12 +59,12 @@ const rules: readonly Rule[] = [
     ],
   },
   { name: 'allow-google-apis', egress: [googleApis] },
-  { name: 'allow-edge', ingress: [atEdge] },
+  { name: 'allow-edge', ingress: [atEdgeWith(grpcPorts)] },
 ];
 
 /** Default-deny both ways and the few holes that a workload needs, each a policy of its own so that a person can name it. */
-export function computeNetworkPolicies({ tenant }: TenantStackInput): KubernetesObject[] {
-  return rules.map(({ name, ingress, egress }) => ({
+export function computeNetworkPolicies({ tenant, grpcPorts }: TenantStackInput): KubernetesObject[] {
+  return rules(grpcPorts).map(({ name, ingress, egress }) => ({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name, namespace: namespaceOf(tenant.slug), labels: objectLabels(tenant) },

@@ -43,6 +43,7 @@ const input: TenantStackInput = {
   securityPolicy: 'leasehold-eu1-1000rps',
   secrets: { AI_KEY: 't-acme-ai', SHARED: 'shared-mail' },
   views: [{ table: 'counters', families: ['c'] }],
+  grpcPorts: [{ port: 9090, paths: ['/calc.Calc', '/calc.CalcEvents'] }],
   quota: { cpu: '4', memory: '8Gi', pods: 20 },
   presence: 'live',
 };
@@ -130,6 +131,27 @@ describe('what one client owns', () => {
         expect(one.branding.readers).not.toEqual(other.branding.readers);
       }),
     );
+  });
+
+  test('leads each gRPC service to its port, past the CDN, and lets the load balancer reach that port', () => {
+    const [route] = objects(input).filter(({ kind }) => kind === 'HTTPRoute');
+    expect(route).toMatchObject({
+      spec: {
+        rules: [
+          {
+            matches: [
+              { path: { type: 'PathPrefix', value: '/calc.Calc' } },
+              { path: { type: 'PathPrefix', value: '/calc.CalcEvents' } },
+            ],
+            backendRefs: [{ name: 'app', port: 9090 }],
+          },
+          { matches: [{ path: { value: '/' } }], backendRefs: [{ name: 'app', port: 80 }] },
+        ],
+      },
+    });
+    expect(JSON.stringify(route?.['spec'])).toMatch(/9090}\]},{.*ExtensionRef/);
+    const edge = objects(input).find(({ metadata }) => metadata.name === 'allow-edge');
+    expect(edge).toMatchObject({ spec: { ingress: [{ ports: [{ port: 8080 }, { port: 9090 }] }] } });
   });
 
   test('is closed in both directions before any hole is opened', () => {

@@ -45,6 +45,15 @@ export const tenantStackInput = z.strictObject({
   views: z
     .array(z.strictObject({ table: z.string().min(1), families: z.array(z.string().min(1)).min(1).max(10) }))
     .default([]),
+  /** The release's ports beside `http`, which speak gRPC, and the paths of the services that each answers. */
+  grpcPorts: z
+    .array(
+      z.strictObject({
+        port: z.int().min(1024).max(65535),
+        paths: z.array(z.string().startsWith('/')).min(1).max(20),
+      }),
+    )
+    .default([]),
   /** Ceiling of the whole namespace, from the plan. */
   quota: z.strictObject({ cpu: quantity, memory: quantity, pods: z.int().positive() }),
   /**

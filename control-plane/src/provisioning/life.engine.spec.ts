@@ -69,9 +69,14 @@ describe('a client that is changed', () => {
   test('keeps what ran before when the new release does not start, and says so', async () => {
     await onboarded('careful', { hostnames: ['kept.example'] });
     await platform.page('careful', '/getCounter');
-    await registerRelease(platform, '2.0.0', { program: 'process.exit(3);' });
+    await registerRelease(platform, '2.0.0', {
+      program: 'console.log("out of order"); process.exit(3);',
+    });
     const operation = await patched('careful', { release: '2.0.0', hostnames: ['wished.example'] });
     expect(operation).toMatchObject({ state: 'rolled_back', error: { code: 'not_rolled_out' } });
+    expect(operation.error?.message).toMatch(
+      /has ended \d+ times in a row: exit code 3.* Its last lines: .*out of order/,
+    );
     const tenant = await tenantOf('careful');
     expect(tenant).toMatchObject({
       state: 'active',
@@ -137,6 +142,22 @@ describe('a client that is suspended', () => {
   });
 });
 
+describe('a release that asks for more than the plan allows', () => {
+  test('fails with the words of the cluster, and no pod runs', async () => {
+    const limits = { cpu: '5', memory: '256Mi' };
+    const free = { requests: { cpu: '50m', memory: '128Mi' }, limits, replicas: { min: 1, max: 1 } };
+    await registerRelease(platform, '3.0.0', { manifest: { resources: { free } } });
+    const { id } = await platform.onboard('hungry', { release: '3.0.0' });
+    const { state, error } = await platform.ended(id);
+    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'not_reachable' });
+    expect(error?.message).toMatch(
+      /pods "app-\S+" is forbidden: exceeded quota: limits, requested: limits\.cpu=5, used: limits\.cpu=0, limited: limits\.cpu=2/,
+    );
+    const pods = await platform.target.inventory.pods();
+    expect(pods.filter(({ namespace }) => namespace === 't-hungry')).toEqual([]);
+  });
+});
+
 describe('an onboarding that fails', () => {
   test('takes everything away by itself when the request says so, and tells why', async () => {
     const { id, tenantId } = await platform.onboard('all-or-nothing', {
@@ -145,7 +166,10 @@ describe('an onboarding that fails', () => {
     });
     expect(await platform.ended(id)).toMatchObject({
       state: 'rolled_back',
-      error: { code: 'not_reachable' },
+      error: {
+        code: 'not_reachable',
+        message: expect.stringMatching(/has ended \d+ times in a row/) as string,
+      },
     });
     expect((await tenantOf(tenantId ?? '')).state).toBe('deleted');
     const left = await platform.target.inventory.list({ cell: 'local' });

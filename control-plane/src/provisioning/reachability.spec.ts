@@ -15,10 +15,11 @@ interface Seen {
 }
 
 /** What a visitor sees, look by look; the last one stays. */
-function world(...looks: Seen[]): Pick<Target, 'resolve' | 'fetchThroughEdge'> {
+function world(...looks: Seen[]): Pick<Target, 'resolve' | 'fetchThroughEdge' | 'rollout'> {
   let look = 0;
   const seen = (): Seen => looks[Math.min(look, looks.length - 1)]!;
   return {
+    rollout: () => Promise.resolve({ complete: false, message: '', stuck: 'The pod has ended 5 times.' }),
     resolve: () => Promise.resolve(seen().addresses),
     fetchThroughEdge: () => {
       const { status, revision } = seen();
@@ -71,6 +72,17 @@ describe('a hostname is reachable', () => {
       resource: 'acme.localhost',
       retryable: true,
       publicMessage: expect.stringMatching(sentence) as string,
+    });
+  });
+
+  test('is not waited for when its pods cannot become ready, whatever time is left', async () => {
+    const workload = { namespace: 't-acme', deployment: 'app' };
+    const broken = world({ ...good, status: 503 });
+    await expect(
+      waitUntilReachable(broken, { ...expected, workload }, signal, { ...patient, deadlineMs: 3_600_000 }),
+    ).rejects.toMatchObject({
+      code: 'not_reachable',
+      publicMessage: 'The page of acme.localhost answers 503 instead of 200. The pod has ended 5 times.',
     });
   });
 

@@ -1,13 +1,16 @@
 import { AppError } from '../platform/app-error.js';
 import type { Target } from '../targets/target.js';
+import type { Workload } from './rollout.js';
 
-type View = Pick<Target, 'resolve' | 'fetchThroughEdge'>;
+type View = Pick<Target, 'resolve' | 'fetchThroughEdge' | 'rollout'>;
 
 /** What must be true of a hostname, seen from outside. */
 export interface Expected {
   readonly hostname: string;
   /** Addresses that its name must give; unset for a client's own domain, whose DNS is not ours. */
   readonly addresses?: readonly string[];
+  /** What the page comes from; when its pods cannot become ready, nobody waits for the page. */
+  readonly workload?: Workload;
   /** The page shows at least this revision of the branding. */
   readonly brandingRevision: number;
 }
@@ -32,8 +35,15 @@ export async function waitUntilReachable(
   signal: AbortSignal,
   polling: Polling = quickPolling,
 ): Promise<void> {
-  await waitFor(expected.hostname, 'not_reachable', signal, polling, () =>
-    unmet(view, expected, 200, signal),
+  const { workload } = expected;
+  const hopeless = workload && (() => whyStuck(view, workload));
+  await waitFor(
+    expected.hostname,
+    'not_reachable',
+    signal,
+    polling,
+    () => unmet(view, expected, 200, signal),
+    hopeless,
   );
 }
 
@@ -65,22 +75,31 @@ async function waitFor(
   signal: AbortSignal,
   { firstMs, longestMs, deadlineMs }: Polling,
   look: () => Promise<string | undefined>,
+  hopeless?: () => Promise<string | undefined>,
 ): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   for (let pause = firstMs; ; pause = Math.min(longestMs, pause * 1.3)) {
     signal.throwIfAborted();
     const reason = await look();
     if (reason === undefined) return;
+    // Not at every look of the first second: most pages come up within it.
+    const why = pause * 2 > longestMs ? await hopeless?.() : undefined;
+    if (why !== undefined) throw unavailable(code, hostname, `${reason} ${why}`);
     if (performance.now() + pause > deadline) {
-      throw new AppError('unavailable', code, {
-        publicMessage: `${reason} That did not change within ${Math.round(deadlineMs / 1000)} s.`,
-        resource: hostname,
-        retryable: true,
-        logLevel: 'warn',
-      });
+      const seconds = Math.round(deadlineMs / 1000);
+      throw unavailable(code, hostname, `${reason} That did not change within ${seconds} s.`);
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+function unavailable(code: string, resource: string, publicMessage: string): AppError {
+  return new AppError('unavailable', code, { publicMessage, resource, retryable: true, logLevel: 'warn' });
+}
+
+async function whyStuck(view: View, { namespace, deployment }: Workload): Promise<string | undefined> {
+  const rollout = await attempt(() => view.rollout(namespace, deployment));
+  return 'value' in rollout ? rollout.value.stuck : undefined;
 }
 
 /** The first condition that is not met, as a sentence. */

@@ -14,6 +14,8 @@ export function deploymentStatus(
   generation: number,
   desired: { replicas: number; specHash: string },
   pods: readonly PodCondition[],
+  /** Why the next pod was not taken. */
+  forbidden?: string,
 ): JsonObject {
   const live = pods.filter(({ stopping }) => !stopping);
   const updated = live.filter(({ specHash }) => specHash === desired.specHash);
@@ -28,7 +30,11 @@ export function deploymentStatus(
     readyReplicas: ready,
     availableReplicas: ready,
     unavailableReplicas: Math.max(0, desired.replicas - ready),
-    conditions: [available(ready, desired.replicas), progressing(complete, trouble)],
+    conditions: [
+      available(ready, desired.replicas),
+      progressing(complete, trouble),
+      ...(forbidden === undefined ? [] : [condition('ReplicaFailure', true, 'FailedCreate', forbidden)]),
+    ],
   };
 }
 

@@ -32,6 +32,8 @@ const envVar = z.object({
     .optional(),
 });
 
+const quantities = z.record(z.string(), z.union([z.string(), z.number()])).default({});
+
 const container = z.object({
   name: z.string(),
   image: z.string().min(1),
@@ -48,6 +50,7 @@ const container = z.object({
     )
     .default([]),
   volumeMounts: z.array(z.object({ name: dnsLabel, mountPath: z.string().startsWith('/') })).default([]),
+  resources: z.object({ requests: quantities, limits: quantities }).default({ requests: {}, limits: {} }),
   readinessProbe: probe.optional(),
   livenessProbe: probe.optional(),
 });

@@ -9,6 +9,7 @@ import type { Inventory } from '../inventory/inventory.js';
 import type { Resource } from '../inventory/resource.js';
 import { resourceTypes } from '../inventory/resource-types.js';
 import type { InventoryMirror, Touched } from '../mirror/inventory-mirror.js';
+import { whyForbidden } from './admission.js';
 import { desiredDeployment, type DesiredDeployment } from './desired-deployment.js';
 import { deploymentStatus, refusedStatus } from './deployment-status.js';
 import { LatestWriter } from './latest-writer.js';
@@ -33,6 +34,14 @@ export interface PodsOptions {
 
 /** All pods together have this long to end when the twin does; its own supervisor waits for 15 s. */
 const shutdownGraceMs = 8_000;
+
+/** What decides about the pods of a Deployment. */
+const decisive = [
+  resourceTypes.deployment,
+  resourceTypes.horizontalPodAutoscaler,
+  resourceTypes.resourceQuota,
+  resourceTypes.limitRange,
+];
 
 export class Pods {
   private readonly byNamespace = new Map<string, Map<string, Pod>>();
@@ -105,7 +114,7 @@ export class Pods {
 
   private inventoryChanged({ types, scopes }: Touched): void {
     for (const scope of scopes) for (const pod of this.inNamespace(scope)) pod.nudge();
-    if (!types.has(resourceTypes.deployment) && !types.has(resourceTypes.horizontalPodAutoscaler)) return;
+    if (!decisive.some((type) => types.has(type))) return;
     for (const { scope, name } of this.options.mirror.all(resourceTypes.deployment)) {
       if (scopes.has(scope)) this.schedule(scope, name);
     }
@@ -145,10 +154,10 @@ export class Pods {
     const plan = planRollout(wanted, pods.map(factOf));
     for (const pod of pods) if (plan.stop.includes(pod.name)) this.remove(pod);
     if (desired === undefined) return;
-    for (let count = 0; count < plan.create; count++) this.create(desired);
+    const forbidden = this.createSome(desired, plan.create);
     const now = [...this.inNamespace(namespace)].filter(({ origin }) => origin.deployment === deployment);
     this.writeStatus(namespace, deployment, ({ generation }) =>
-      deploymentStatus(generation, desired, now.map(factOf)),
+      deploymentStatus(generation, desired, now.map(factOf), forbidden),
     );
   }
 
@@ -170,9 +179,20 @@ export class Pods {
     return deployment && desiredDeployment(deployment, mirror.all(resourceTypes.horizontalPodAutoscaler));
   }
 
-  private create({ namespace, name: deployment, specHash, template }: DesiredDeployment): void {
+  /** Stops at the first pod that its namespace has no room for; the answer is why. */
+  private createSome(desired: DesiredDeployment, count: number): string | undefined {
+    for (let made = 0; made < count; made++) {
+      const name = this.freeName(desired.name, desired.specHash);
+      const others = [...this.inNamespace(desired.namespace)].map(({ template }) => template);
+      const forbidden = whyForbidden(this.options.mirror, { ...desired, name }, others);
+      if (forbidden !== undefined) return forbidden;
+      this.create(name, desired);
+    }
+    return undefined;
+  }
+
+  private create(name: string, { namespace, name: deployment, specHash, template }: DesiredDeployment): void {
     const [{ image }] = template.spec.containers;
-    const name = this.freeName(deployment, specHash);
     const { cell } = this.options.mirror;
     const origin: PodOrigin = { name, uid: randomUUID(), cell, namespace, deployment, specHash, image };
     const pod = new Pod(origin, template, this.podOptions);

@@ -1,3 +1,4 @@
+import { app, namespaceOf } from '@leasehold/stacks';
 import type { SagaStep } from '../../operations/saga.js';
 import type { Cell } from '../../cells/cells.service.js';
 import type { Tenant } from '../../tenants/tenants.service.js';
@@ -33,8 +34,9 @@ export async function verifyLive(
   brandingRevision: number,
   signal: AbortSignal,
 ): Promise<void> {
+  const workload = { namespace: namespaceOf(tenant.slug), deployment: app };
   await eachHostname(tenant, cell, (name) =>
-    waitUntilReachable(targets.of(cell.name), { ...name, brandingRevision }, signal),
+    waitUntilReachable(targets.of(cell.name), { ...name, workload, brandingRevision }, signal),
   );
 }
 

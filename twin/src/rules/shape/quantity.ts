@@ -37,6 +37,21 @@ export function parseQuantity(value: Json | undefined): number | undefined {
   return (Number(digits) * (factors[suffix] ?? 1)) / (divisors[suffix] ?? 1);
 }
 
+/** Below 0 when `a` is less than `b`; what is no quantity counts as 0. */
+export function compareQuantity(a: Json, b: Json): number {
+  return (parseQuantity(a) ?? 0) - (parseQuantity(b) ?? 0);
+}
+
+/** A number as Kubernetes writes it: CPU in cores or thousandths, bytes in the largest binary unit that fits. */
+export function formatQuantity(value: number, resource: string): string {
+  if (/(^|\.)cpu$/.test(resource))
+    return Number.isInteger(value) ? String(value) : `${String(Math.round(value * 1_000))}m`;
+  const unit = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'].find(
+    (each) => value > 0 && value % (factors[each] ?? 1) === 0,
+  );
+  return unit === undefined ? String(value) : `${String(value / (factors[unit] ?? 1))}${unit}`;
+}
+
 /** A quantity of 0 or more. */
 export const quantity: Shape = (value, path, report) => {
   if (isUnknown(value)) return;

@@ -34,10 +34,13 @@ export interface SettledAccount {
   readonly movements: readonly Movement[];
 }
 
+/** What the ledger needs of a tenant's data. */
+export type LedgerRows = Pick<TenantData, 'get' | 'getMany' | 'checkAndMutate' | 'mutateMany' | 'pages'>;
+
 /** The ledger's rows in the shared Bigtable. Calls reject with the errors of `@leasehold/tenant-data`. */
 export class LedgerStore {
   constructor(
-    private readonly data: TenantData,
+    private readonly data: LedgerRows,
     private readonly keys: LedgerKeys,
   ) {}
 

@@ -62,8 +62,10 @@ export class Ledger {
     account: string,
     page: { readonly before?: number; readonly limit: number },
   ): Promise<Statement> {
-    await this.balance(account);
-    const recent = await this.shardOf(account).alone((shard) => Promise.resolve(shard.recent(account)));
+    const recent = await this.shardOf(account).alone(async (shard) => {
+      await shard.commit([{ type: 'open', account }]);
+      return shard.recent(account);
+    });
     return readStatement(this.store, account, recent, page);
   }
 

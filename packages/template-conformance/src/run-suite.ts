@@ -11,6 +11,8 @@ export interface SuiteOptions {
   readonly onResult?: (result: CheckResult) => void;
   /** Receives a line for people when something takes time. */
   readonly onProgress?: (line: string) => void;
+  /** Stretches each deadline; 1 when left out. Tests of bad templates wait less. */
+  readonly patience?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -20,9 +22,9 @@ export interface SuiteOptions {
  */
 export async function testTemplate(image: string, options: SuiteOptions = {}): Promise<CheckResult[]> {
   const manifest = await loadManifest(image);
-  const { only, onResult, onProgress, signal } = options;
+  const { only, onResult, onProgress, patience, signal } = options;
   await using ground = await Ground.open(manifest, onProgress ? { onProgress } : {});
-  const subject = new Subject(manifest, image, ground);
+  const subject = new Subject(manifest, image, ground, patience);
   const results: CheckResult[] = [];
   for (const check of checks.filter(({ name }) => only === undefined || only.includes(name))) {
     signal?.throwIfAborted();

@@ -19,7 +19,13 @@ export class Subject {
     readonly manifest: TemplateManifest,
     readonly image: string,
     readonly ground: Ground,
+    private readonly patience = 1,
   ) {}
+
+  /** A deadline (ms), as long as the suite is willing to wait. */
+  within(deadlineMs: number): number {
+    return deadlineMs * this.patience;
+  }
 
   /** A tenant with the template's parameters, defaults filled in. @throws CheckFailed when they do not fit their schema. */
   newTenant(parameters: Readonly<Record<string, unknown>> = {}): Promise<Tenant> {
@@ -76,7 +82,7 @@ export class Subject {
     const end = await waitFor(async () => {
       if (pod.exit !== undefined) return `It ended with ${describeExit(pod.exit)}.`;
       return (await this.isReady(pod)) ? 'ready' : undefined;
-    }, startMs);
+    }, this.within(startMs));
     if (end === 'ready') return;
     const { ready } = this.manifest.health;
     const answer = await pod.tryAsk(ready);

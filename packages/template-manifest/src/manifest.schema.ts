@@ -47,6 +47,11 @@ const planResources = z.strictObject({
 const dataClass = z.strictObject({
   table: z.string().regex(/^[a-zA-Z0-9][\w.-]{0,49}$/, 'must be a Bigtable table name'),
   families: z.array(z.string().regex(/^[a-zA-Z0-9_][\w.-]{0,63}$/, 'must be a Bigtable family name')).min(1),
+  /** Columns of 64-bit numbers in which a restore keeps the greater one of both states: what they count must not come twice. */
+  keepGreater: z
+    .array(z.string().regex(/^[a-zA-Z0-9_][\w.-]{0,63}:.+$/, 'must be a column such as c:reserved'))
+    .min(1)
+    .optional(),
 });
 
 const slo = z.strictObject({

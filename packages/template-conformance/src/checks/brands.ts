@@ -14,21 +14,28 @@ export const brands: Check = {
   async run(subject) {
     const tenant = await subject.newTenant();
     await using pod = await subject.start(tenant);
-    await shows(pod, tenant.name, undefined, 'The page of a client without published branding');
+    const page = { pod, changeMs: subject.within(changeMs) };
+    await shows(page, tenant.name, undefined, 'The page of a client without published branding');
     for (const branding of [first, second]) {
+      const { revision, displayName, colors } = branding;
       subject.ground.publish(tenant, branding);
-      await shows(
-        pod,
-        branding.displayName,
-        branding.colors.primary,
-        `Revision ${branding.revision} of the branding`,
-      );
+      await shows(page, displayName, colors.primary, `Revision ${revision} of the branding`);
     }
   },
 };
 
+interface Page {
+  readonly pod: Pod;
+  readonly changeMs: number;
+}
+
 /** Waits until `/` has the name and the colour. @throws CheckFailed */
-async function shows(pod: Pod, name: string, colour: string | undefined, what: string): Promise<void> {
+async function shows(
+  { pod, changeMs }: Page,
+  name: string,
+  colour: string | undefined,
+  what: string,
+): Promise<void> {
   let why = 'is not there';
   const seen = await waitFor(async () => {
     const answer = await pod.tryAsk('/');
@@ -49,11 +56,14 @@ async function shows(pod: Pod, name: string, colour: string | undefined, what: s
   );
 }
 
+/** The text of HTML, as far as names need it. */
 function decoded(html: string): string {
   return html
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replace(/&#x([\da-f]+);/gi, (_, code: string) => String.fromCodePoint(parseInt(code, 16)))
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')
-    .replace(/&#(?:39|x27);|&apos;/g, "'")
+    .replaceAll('&apos;', "'")
     .replaceAll('&amp;', '&');
 }

@@ -1,6 +1,7 @@
 import { describeExit } from '@leasehold/processes';
 import { CheckFailed, NotChecked, type Check } from '../check.js';
 import type { Answer, Pod } from '../ground/pod.js';
+import { sendRequest } from '../ground/sent-request.js';
 import type { ProbeRun } from '../probe/probe-run.js';
 import type { Subject } from '../subject.js';
 import { becomes } from '../wait-for.js';
@@ -21,10 +22,13 @@ export const drains: Check = {
     await accepted.underWay;
     pod.signal('SIGTERM');
     // A pod that stops takes no new connections; only then may what it waits for go on.
-    await becomes(async () => (await pod.tryAsk(subject.manifest.health.live)) === undefined, noticeMs);
+    await becomes(
+      async () => (await pod.tryAsk(subject.manifest.health.live)) === undefined,
+      subject.within(noticeMs),
+    );
     subject.ground.link.release();
     const lost = (await accepted.answers).filter((answer) => answer === undefined).length;
-    if (!(await becomes(() => Promise.resolve(pod.exit !== undefined), graceMs)))
+    if (!(await becomes(() => Promise.resolve(pod.exit !== undefined), subject.within(graceMs))))
       throw new CheckFailed(
         'The process still runs 30 s after SIGTERM.',
         'Exit when the last answer is sent.',
@@ -63,16 +67,23 @@ interface Accepted {
 /** Requests that wait for the data gateway, where the template needs it. */
 function acceptRequests(subject: Subject, pod: Pod, probe: ProbeRun | undefined): Accepted {
   if (probe !== undefined) subject.ground.link.hold();
+  const sent: Promise<void>[] = [];
+  const send = (path: string, init: RequestInit): Promise<Answer | undefined> => {
+    const request = sendRequest(pod.url(path), init);
+    sent.push(request.sent);
+    return request.answer;
+  };
   const answers = Array.from({ length: 10 }, async () => {
-    if (probe === undefined) return pod.tryAsk('/');
-    const written = await probe.write(pod);
+    if (probe === undefined) return send('/', {});
+    const written = await probe.write(pod, send);
     return written.acknowledged ? written : written.answer;
   });
-  return { underWay: roundTrips(subject, pod), answers: Promise.all(answers) };
+  return { underWay: readBy(subject, pod, sent), answers: Promise.all(answers) };
 }
 
-/** What was sent before a few questions, each asked after the answer to the one before, has been read. */
-async function roundTrips(subject: Subject, pod: Pod): Promise<void> {
+/** What has left before a few questions, each asked after the answer to the one before, has been read. */
+async function readBy(subject: Subject, pod: Pod, sent: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(sent);
   for (let i = 0; i < 5; i++) await pod.tryAsk(subject.manifest.health.live);
 }
 

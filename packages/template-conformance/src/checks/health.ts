@@ -16,7 +16,7 @@ export const health: Check = {
     await requireAlive(subject, pod, 'while all is well');
     if (subject.manifest.dataClasses.length === 0) return;
     await subject.ground.link.cut();
-    if (!(await becomes(async () => !(await subject.isReady(pod)), noticeMs)))
+    if (!(await becomes(async () => !(await subject.isReady(pod)), subject.within(noticeMs))))
       throw new CheckFailed(
         `The data gateway was away for 15 s, and ${subject.manifest.health.ready} still answers 200.`,
         'Ask the data gateway (PingAndWarm) when the probe asks, and answer 503 when it does not answer.',
@@ -27,7 +27,7 @@ export const health: Check = {
       'while the data gateway is away (the platform would restart it for nothing)',
     );
     await subject.ground.link.mend();
-    if (!(await becomes(() => subject.isReady(pod), recoverMs)))
+    if (!(await becomes(() => subject.isReady(pod), subject.within(recoverMs))))
       throw new CheckFailed(
         `The data gateway is back for 30 s, and ${subject.manifest.health.ready} does not answer 200.`,
         'Connect again without a restart.',

@@ -45,7 +45,7 @@ async function refusesForeignPrefix(subject: Subject, caller: Tenant, victim: Te
   const probe = subject.newProbe(caller);
   const answers = async (): Promise<boolean> =>
     pod.exit !== undefined || (await pod.tryAsk(subject.manifest.health.live)) !== undefined;
-  await becomes(answers, startMs);
+  await becomes(answers, subject.within(startMs));
   for (let i = 0; i < 20 && pod.exit === undefined; i++) {
     const { acknowledged } = await probe.attempt(pod);
     if (acknowledged)

@@ -22,7 +22,7 @@ export const refusesBadEnvironment: Check = {
 async function refuses(subject: Subject, name: string, value: string): Promise<void> {
   await using pod = await subject.spawn(await subject.newTenant(), { [name]: value });
   const given = `${name}=${JSON.stringify(value)}`;
-  if (!(await becomes(() => Promise.resolve(pod.exit !== undefined), endMs)))
+  if (!(await becomes(() => Promise.resolve(pod.exit !== undefined), subject.within(endMs))))
     throw new CheckFailed(
       `With ${given} the process went on.`,
       'Check the environment at the start, and exit with a non-zero code when it does not fit.',

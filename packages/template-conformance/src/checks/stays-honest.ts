@@ -27,7 +27,7 @@ export const staysHonest: Check = {
         );
     }
     await subject.ground.link.mend();
-    if (!(await becomes(async () => (await probe.write(pod)).acknowledged, recoverMs)))
+    if (!(await becomes(async () => (await probe.write(pod)).acknowledged, subject.within(recoverMs))))
       throw new CheckFailed(
         'The data gateway is back for 30 s, and no write is acknowledged.',
         'Connect again without a restart.',

@@ -2,7 +2,7 @@ import { CheckFailed, type Check } from '../check.js';
 import { becomes } from '../wait-for.js';
 
 const lives = 3;
-const writesPerLife = 150;
+const writesPerLife = 60;
 const connections = 6;
 /** A slow template is killed with fewer writes. */
 const workMs = 15_000;
@@ -20,7 +20,7 @@ export const survives: Check = {
       const writing = probe.writeUntilGone(pod, connections);
       const inTheMiddle = (): Promise<boolean> =>
         Promise.resolve(pod.exit !== undefined || probe.captured.length >= life * writesPerLife);
-      await becomes(inTheMiddle, workMs);
+      await becomes(inTheMiddle, subject.within(workMs));
       pod.signal('SIGKILL');
       await writing;
       await pod.exited;

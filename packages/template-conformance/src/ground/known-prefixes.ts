@@ -25,6 +25,11 @@ export class KnownPrefixes implements PrefixDirectory {
     return Promise.resolve(this.recall(namespace));
   }
 
+  /** Nothing is remembered beside the list itself. */
+  refresh(): void {
+    return;
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

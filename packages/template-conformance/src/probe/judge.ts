@@ -1,6 +1,6 @@
 import type { ConformanceProbe, ProbeRequest } from '@leasehold/template-manifest';
 import type { Answer } from '../ground/pod.js';
-import { waitFor } from '../wait-for.js';
+import { becomes, waitFor } from '../wait-for.js';
 import { pointedAt } from './pointed-at.js';
 
 /** What was written, and how it is read. */
@@ -34,16 +34,27 @@ function repeated(captured: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** How many values are read back at the same time. */
+const readers = 8;
+
 async function missing(check: Kind<'readable'>, { captured, read }: Evidence): Promise<string | undefined> {
-  for (const value of captured) {
-    const answer = await waitFor(async () => {
-      const asked = await read(check.read, value);
-      return asked?.status === check.read.status ? asked : undefined;
-    }, check.withinSeconds * 1000);
-    if (answer === undefined)
-      return `What was acknowledged as ${JSON.stringify(value.slice(0, 100))} cannot be read back (of ${captured.length} acknowledged writes).`;
-  }
-  return undefined;
+  const lost: string[] = [];
+  const left = [...captured];
+  const reader = async (): Promise<void> => {
+    for (let value = left.pop(); value !== undefined && lost.length === 0; value = left.pop()) {
+      if (!(await isReadable(check, value, read))) lost.push(value);
+    }
+  };
+  await Promise.all(Array.from({ length: readers }, reader));
+  return lost[0] === undefined
+    ? undefined
+    : `What was acknowledged as ${JSON.stringify(lost[0].slice(0, 100))} cannot be read back (of ${captured.length} acknowledged writes).`;
+}
+
+function isReadable(check: Kind<'readable'>, value: string, read: Evidence['read']): Promise<boolean> {
+  const readable = async (): Promise<boolean> =>
+    (await read(check.read, value))?.status === check.read.status;
+  return becomes(readable, check.withinSeconds * 1000);
 }
 
 async function wrongTotal(

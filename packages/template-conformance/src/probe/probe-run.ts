@@ -11,6 +11,9 @@ import { pointedAt } from './pointed-at.js';
 export type Written =
   { readonly acknowledged: true } | { readonly acknowledged: false; readonly answer?: Answer };
 
+/** How a request gets its answer; undefined when there is none. */
+type Ask = (path: string, init: RequestInit) => Promise<Answer | undefined>;
+
 const setupMs = 20_000;
 
 /** Writes to one tenant as its manifest says, and what they were answered: over all pods and lives of the tenant. */
@@ -44,12 +47,12 @@ export class ProbeRun {
     this.setupValue = pointedAt(answer.body, setup.capture ?? '') ?? '';
   }
 
-  /** One write. */
-  async write(pod: Pod): Promise<Written> {
+  /** One write, over the way that is given. */
+  async write(pod: Pod, ask: Ask = (path, init) => pod.tryAsk(path, init)): Promise<Written> {
     const { write } = this.probe;
     this.sent += 1;
     const { path, init } = this.filled(write);
-    const answer = await pod.tryAsk(path, init);
+    const answer = await ask(path, init);
     if (answer === undefined) return { acknowledged: false };
     if (answer.status !== write.status) return { acknowledged: false, answer };
     this.captured.push(pointedAt(answer.body, write.capture ?? '') ?? '');

@@ -1,0 +1,16 @@
+/**
+ * increments: counts per key, at most ten seconds stale. Main program of the image; `template.json` and `ui/` lie beside
+ * it there.
+ */
+import { fileURLToPath } from 'node:url';
+import { runTenantApp } from '@leasehold/tenant-kit';
+import manifest from '../template.json' with { type: 'json' };
+import { createIncrements } from './create-increments.js';
+import { pageHtml } from './page.js';
+
+await runTenantApp({
+  manifest,
+  env: process.env,
+  page: { html: pageHtml, assetsFolder: fileURLToPath(new URL('ui', import.meta.url)) },
+  create: createIncrements,
+});

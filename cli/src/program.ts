@@ -3,10 +3,13 @@ import type { Act } from './commands/act.js';
 import { apiKeysCommands } from './commands/api-keys.js';
 import { auditCommands } from './commands/audit.js';
 import { brandingCommands } from './commands/branding.js';
+import { callerKeysCommands } from './commands/caller-keys.js';
 import { cellsCommands } from './commands/cells.js';
 import { completionCommand } from './commands/completion.js';
 import { doctorCommand } from './commands/doctor.js';
 import { eventsCommands } from './commands/events.js';
+import { issuerCommands } from './commands/issuer.js';
+import { membersCommands } from './commands/members.js';
 import { operationsCommands } from './commands/operations.js';
 import { plansCommands } from './commands/plans.js';
 import { releasesCommands } from './commands/releases.js';
@@ -14,8 +17,10 @@ import { statusCommands } from './commands/status.js';
 import { supportBundleCommand } from './commands/support-bundle.js';
 import { templatesCommands } from './commands/templates.js';
 import { tenantsCommands } from './commands/tenants.js';
+import { tokensCommands } from './commands/tokens.js';
 import { twinCommands } from './commands/twin.js';
 import { webhooksCommands } from './commands/webhooks.js';
+import { whoamiCommand } from './commands/whoami.js';
 import { newContext, type Context } from './context.js';
 import { exitCode, exitCodeOf, Interrupted } from './exit-code.js';
 import { explain } from './explain.js';
@@ -52,11 +57,16 @@ const nouns = [
   tenantsCommands,
   operationsCommands,
   brandingCommands,
+  membersCommands,
+  tokensCommands,
+  callerKeysCommands,
+  issuerCommands,
   templatesCommands,
   releasesCommands,
   plansCommands,
   cellsCommands,
   apiKeysCommands,
+  whoamiCommand,
   eventsCommands,
   webhooksCommands,
   auditCommands,

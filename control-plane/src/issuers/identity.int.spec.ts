@@ -208,9 +208,7 @@ describe('a rotation', () => {
     const after = await token('/v1/tenants/acme/tokens', { subject: 'after' });
     const kid = (await verify(acme, before)).protectedHeader.kid;
     expect((await verify(acme, after)).protectedHeader.kid).toBe(kid);
-    expect((await owner.post('/v1/tenants/acme/issuer/rotate', {})).body['code']).toBe(
-      'rotation_under_way',
-    );
+    expect((await owner.post('/v1/tenants/acme/issuer/rotate', {})).body['code']).toBe('rotation_under_way');
   });
 
   test('that withdraws ends every token at once', async () => {
@@ -271,7 +269,10 @@ describe('an issuer of its own', () => {
 
   test('is learned from its discovery document, and its keys are published for the pods', async () => {
     const answer = await put({ rolesClaim: 'realm_access.roles' });
-    expect(answer).toMatchObject({ status: 200, body: { kind: 'oidc', issuer: url, jwksUrl: `${url}/jwks` } });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { kind: 'oidc', issuer: url, jwksUrl: `${url}/jwks` },
+    });
     expect(await publish(globex)).toMatchObject({
       issuer: url,
       audience: 'globex',
@@ -286,7 +287,10 @@ describe('an issuer of its own', () => {
     await put();
     const { publicKey } = await generateKeyPair('ES256', { extractable: true });
     keys = [{ ...(await exportJWK(publicKey)), kid: 'own-2', d: 'private', k: 'secret' }];
-    await execute(database.ownerUrl, `update leasehold.issuers set jwks_fetched_at = now() - interval '1 hour'`);
+    await execute(
+      database.ownerUrl,
+      `update leasehold.issuers set jwks_fetched_at = now() - interval '1 hour'`,
+    );
     const { nest } = api.app;
     await nest.get(IssuerUpkeep, { strict: false }).run(ctx);
     const { keys: shown } = await publish(globex);

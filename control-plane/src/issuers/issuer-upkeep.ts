@@ -30,9 +30,7 @@ export class IssuerUpkeep {
       this.#access.dueRotations(tx, rotatedAfterDays, atOnce),
     ))
       await this.uow.run(ctx, (tx) => this.issuers.rotate(ctx, tx, tenantId, false));
-    const due = await this.uow.run(ctx, (tx) =>
-      this.#access.takeDueJwks(tx, fetchedEveryMinutes, atOnce),
-    );
+    const due = await this.uow.run(ctx, (tx) => this.#access.takeDueJwks(tx, fetchedEveryMinutes, atOnce));
     await Promise.all(due.map((one) => this.#fetch(ctx, one)));
   }
 

@@ -27,7 +27,9 @@ export const issuerBody = z
       .optional()
       .describe('Of kind oidc: the aud by which its tokens are for this tenant.')
       .meta({ examples: ['acme-product'] }),
-    rolesClaim: claimName.optional().describe('Of kind oidc: the claim that holds the roles; roles without it.'),
+    rolesClaim: claimName
+      .optional()
+      .describe('Of kind oidc: the claim that holds the roles; roles without it.'),
     jwksUrl: url
       .optional()
       .describe('Of kind oidc: where its keys are, when no discovery document says so.')
@@ -70,7 +72,9 @@ export const rotationBody = z
     withdraw: z
       .boolean()
       .default(false)
-      .describe('Every earlier key is withdrawn at once, and with it every token: for a key that has leaked.'),
+      .describe(
+        'Every earlier key is withdrawn at once, and with it every token: for a key that has leaked.',
+      ),
   })
   .meta({ id: 'IssuerRotation' });
 

@@ -49,7 +49,8 @@ async function discoverKeys(issuer: string, reach: Reach, signal: AbortSignal): 
   return named('issuer', async () => {
     const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
     const parsed = discovery.safeParse(await guardedGet(url, reach, signal));
-    if (!parsed.success) throw new GuardedGetError('has no discovery document that names issuer and jwks_uri');
+    if (!parsed.success)
+      throw new GuardedGetError('has no discovery document that names issuer and jwks_uri');
     // https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation
     if (parsed.data.issuer !== issuer) throw new GuardedGetError('is another one in its discovery document');
     return parsed.data.jwks_uri;
@@ -71,8 +72,11 @@ async function named<T>(field: 'issuer' | 'jwksUrl', work: () => Promise<T>): Pr
 }
 
 function publicPart(key: Readonly<Record<string, unknown>>): JWK | undefined {
-  const parts = publicParts.flatMap((name) => (typeof key[name] === 'string' ? [[name, key[name]]] : []));
-  const known: JWK = Object.fromEntries(parts);
+  const known: JWK = {};
+  for (const name of publicParts) {
+    const value = key[name];
+    if (typeof value === 'string') known[name] = value;
+  }
   const expected = algorithms[known.kty ?? ''];
   if (expected === undefined || (known.use ?? 'sig') !== 'sig') return undefined;
   return (known.alg ?? expected) === expected ? { ...known, alg: expected } : undefined;

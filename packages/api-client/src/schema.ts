@@ -55,6 +55,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/issuers/{tenantId}/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The discovery document of a tenant's issuer */
+        get: operations["getIssuerDiscovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/issuers/{tenantId}/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public keys of a tenant's issuer */
+        get: operations["getIssuerKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -530,6 +564,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{id}/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a tenant’s backups, newest first */
+        get: operations["listBackups"];
+        put?: never;
+        /**
+         * Back up a tenant’s rows now
+         * @description Each row is whole; rows that are written meanwhile are in it or not.
+         */
+        post: operations["createBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/backups/{backup}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a backup */
+        get: operations["getBackup"];
+        put?: never;
+        post?: never;
+        /** Remove a backup for ever */
+        delete: operations["deleteBackup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/backups/{backup}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a suspended tenant’s rows back to what a backup has of them
+         * @description What is there now is put aside as a safeguard before. Columns that a template counts with (keepGreater) keep the greater number of both. No other tenant’s rows are touched.
+         */
+        post: operations["restoreBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{id}/branding": {
         parameters: {
             query?: never;
@@ -662,6 +755,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{id}/caller-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the API keys of callers of the tenant's product, newest first */
+        get: operations["listCallerKeys"];
+        put?: never;
+        /**
+         * Make an API key for a caller of the tenant's product
+         * @description The key itself is in this answer alone. It counts where the tenant's parameter auth is api-key or any, and on routes that always ask who calls.
+         */
+        post: operations["createCallerKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/caller-keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an API key of a caller; every pod refuses it within half a minute */
+        delete: operations["deleteCallerKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{id}/events": {
         parameters: {
             query?: never;
@@ -673,6 +804,160 @@ export interface paths {
         get: operations["listTenantEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a tenant’s exports, newest first */
+        get: operations["listExports"];
+        put?: never;
+        /** Export a tenant’s rows into a file to download */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/exports/{export}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an export */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /** Remove an export */
+        delete: operations["deleteExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/exports/{export}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an export: lines of JSON, compressed with gzip
+         * @description A download that breaks off goes on with Range and If-Range. Repr-Digest has the SHA-256 of the whole file (RFC 9530).
+         */
+        get: operations["downloadExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/issuer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the issuer whose tokens the tenant's product takes */
+        get: operations["getIssuer"];
+        /**
+         * Name the issuer: the one of the platform, or one of its own
+         * @description An issuer of the tenant's own must have a discovery document at a public address, or name its keys. They are fetched here and again every five minutes; pods never ask it.
+         */
+        put: operations["putIssuer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/issuer/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new signing key of the tenant's issuer
+         * @description It signs ten minutes later, when everybody who verifies has it; the earlier key stays published until its last token has ended. With withdraw, for a key that has leaked, nothing that was signed before counts any more.
+         */
+        post: operations["rotateIssuerKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members of a tenant's product, newest first */
+        get: operations["listMembers"];
+        put?: never;
+        /** Add a member: a person or a program that the product knows */
+        post: operations["addMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a member */
+        get: operations["getMember"];
+        put?: never;
+        post?: never;
+        /** Remove a member; it gets no more tokens */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a member; what is left out stays
+         * @description Its next tokens have the new roles; those that it has keep theirs until they end.
+         */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/v1/tenants/{id}/members/{member}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue a short token for a member, with the roles that it has now */
+        post: operations["createMemberToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -775,6 +1060,26 @@ export interface paths {
         put?: never;
         /** Take a tenant’s workload to zero; its names answer 503 with a branded page, its data stays */
         post: operations["suspendTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue a short token for any subject, with roles
+         * @description For subjects that are no members: jobs, tests, the accounts of another system.
+         */
+        post: operations["createToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1034,6 +1339,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say who asks: the key, its role, its tenant, and until when it is valid */
+        get: operations["whoami"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1079,6 +1401,31 @@ export interface components {
             route: string | null;
             subject: string;
             tenantId: string | null;
+        };
+        Backup: {
+            /** @description Its size, compressed. */
+            bytes: number;
+            /** @enum {string} */
+            cause: "request" | "schedule" | "restore";
+            completedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description When it is removed. */
+            expiresAt: string | null;
+            id: string;
+            operationId: string;
+            /**
+             * @description A safeguard is what a restore found before it wrote; it can be restored as well.
+             * @enum {string}
+             */
+            purpose: "backup" | "safeguard";
+            /** @description Rows in it. */
+            rows: number;
+            /** @description Of the whole archive, in hex; null until it is complete. */
+            sha256: string | null;
+            /** @enum {string} */
+            state: "writing" | "complete" | "failed";
+            tenantId: string;
         };
         Branding: {
             colors: {
@@ -1234,6 +1581,15 @@ export interface components {
             supportUrl?: string;
             tagline?: string;
         };
+        CallerKey: {
+            /** Format: date-time */
+            createdAt: string;
+            expiresAt: string | null;
+            id: string;
+            name: string;
+            roles: string[];
+            tenantId: string;
+        };
         Cell: {
             capacity: number;
             /** Format: date-time */
@@ -1270,6 +1626,17 @@ export interface components {
             role: "admin" | "operator" | "viewer" | "ci" | "tenant-admin" | "tenant-viewer";
             tenantId: string | null;
         };
+        CreatedCallerKey: {
+            /** Format: date-time */
+            createdAt: string;
+            expiresAt: string | null;
+            id: string;
+            /** @description Shown once; null in the replay of an Idempotency-Key. */
+            key: string | null;
+            name: string;
+            roles: string[];
+            tenantId: string;
+        };
         Event: {
             /** Format: date-time */
             at: string;
@@ -1282,6 +1649,130 @@ export interface components {
             position: number;
             tenantId: string | null;
             type: string;
+        };
+        Export: {
+            /** @description Its size, compressed. */
+            bytes: number;
+            /** @enum {string} */
+            cause: "request" | "schedule" | "restore";
+            completedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description When it is removed. */
+            expiresAt: string | null;
+            id: string;
+            operationId: string;
+            /** @description Rows in it. */
+            rows: number;
+            /** @description Of the whole archive, in hex; null until it is complete. */
+            sha256: string | null;
+            /** @enum {string} */
+            state: "writing" | "complete" | "failed";
+            tenantId: string;
+        };
+        IssuedToken: {
+            /** Format: date-time */
+            expiresAt: string;
+            roles: string[];
+            subject: string;
+            /** @description Shown once; null in the replay of an Idempotency-Key. */
+            token: string | null;
+            /** @constant */
+            tokenType: "Bearer";
+        };
+        Issuer: {
+            /** @description The aud of tokens. */
+            audience: string;
+            /** @description The iss of tokens. */
+            issuer: string;
+            jwksUrl: string;
+            /** @description Signing keys of the platform, the newest first. */
+            keys: {
+                /** @description The kid of its tokens. */
+                id: string;
+                retiresAt: string | null;
+                /** Format: date-time */
+                signsFrom: string;
+            }[];
+            /** @enum {string} */
+            kind: "platform" | "oidc";
+            /** @description Whether the tenant's pods read it as it is here. */
+            published: boolean;
+            rolesClaim: string;
+            tenantId: string;
+        };
+        IssuerDiscovery: {
+            id_token_signing_alg_values_supported: string[];
+            issuer: string;
+            jwks_uri: string;
+            response_types_supported: string[];
+            subject_types_supported: string[];
+        };
+        IssuerRotation: {
+            /**
+             * @description Every earlier key is withdrawn at once, and with it every token: for a key that has leaked.
+             * @default false
+             */
+            withdraw?: boolean;
+        };
+        /**
+         * @example {
+         *       "kind": "platform"
+         *     }
+         */
+        IssuerSpec: {
+            /**
+             * @description Of kind oidc: the aud by which its tokens are for this tenant.
+             * @example acme-product
+             */
+            audience?: string;
+            /**
+             * @description Of kind oidc: the iss of its tokens, an https URL with a discovery document.
+             * @example https://login.acme.example
+             */
+            issuer?: string;
+            /**
+             * @description Of kind oidc: where its keys are, when no discovery document says so.
+             * @example https://login.acme.example/keys
+             */
+            jwksUrl?: string;
+            /**
+             * @description platform: the issuer that comes with the tenant. oidc: one of its own.
+             * @default platform
+             * @enum {string}
+             */
+            kind?: "platform" | "oidc";
+            /** @description Of kind oidc: the claim that holds the roles; roles without it. */
+            rolesClaim?: string;
+        };
+        JsonWebKeySet: {
+            keys: {
+                [key: string]: unknown;
+            }[];
+        };
+        Member: {
+            /** Format: date-time */
+            createdAt: string;
+            displayName: string;
+            email: string | null;
+            id: string;
+            roles: string[];
+            subject: string;
+            tenantId: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        MemberPatch: {
+            displayName?: string;
+            /** @description null: it has none. */
+            email?: string | null;
+            /**
+             * @example [
+             *       "user",
+             *       "ai"
+             *     ]
+             */
+            roles?: string[];
         };
         NewApiKey: {
             /** Format: date-time */
@@ -1296,12 +1787,34 @@ export interface components {
             role: "admin" | "operator" | "viewer" | "ci" | "tenant-admin" | "tenant-viewer";
             tenantId?: string;
         };
+        NewBackup: {
+            /**
+             * @description For how many days it is kept.
+             * @default 30
+             */
+            keepDays?: number;
+        };
         NewBrandingPreview: {
             /**
              * @description How long the link can be followed.
              * @default 60
              */
             minutes?: number;
+        };
+        NewCallerKey: {
+            /** Format: date-time */
+            expiresAt?: string;
+            name: string;
+            /**
+             * @default [
+             *       "user"
+             *     ]
+             * @example [
+             *       "user",
+             *       "ai"
+             *     ]
+             */
+            roles?: string[];
         };
         NewCell: {
             capacity: number;
@@ -1312,6 +1825,33 @@ export interface components {
             region: string;
             /** @enum {string} */
             target: "twin" | "kubernetes" | "gcp";
+        };
+        NewMember: {
+            displayName?: string;
+            /** Format: email */
+            email?: string;
+            /**
+             * @default [
+             *       "user"
+             *     ]
+             * @example [
+             *       "user",
+             *       "ai"
+             *     ]
+             */
+            roles?: string[];
+            /**
+             * @description What the product knows it by (sub); its e-mail address without it, or else its id.
+             * @example jo@acme.example
+             */
+            subject?: string;
+        };
+        NewMemberToken: {
+            /**
+             * @description How long the token is valid.
+             * @default 15
+             */
+            minutes?: number;
         };
         NewPlan: {
             /** @default false */
@@ -1428,6 +1968,25 @@ export interface components {
             /** @description Never changed; two hyphens in a row are not allowed. */
             slug: string;
             template: string;
+        };
+        NewToken: {
+            /**
+             * @description How long the token is valid.
+             * @default 15
+             */
+            minutes?: number;
+            /**
+             * @default [
+             *       "user"
+             *     ]
+             * @example [
+             *       "user",
+             *       "ai"
+             *     ]
+             */
+            roles?: string[];
+            /** @example jo@acme.example */
+            subject: string;
         };
         NewTwinFault: {
             /**
@@ -1919,6 +2478,26 @@ export interface components {
             updatedAt: string;
             url: string;
         };
+        Whoami: {
+            /** @description As audit events and operations name it. */
+            actor: string;
+            key: {
+                /** Format: date-time */
+                createdAt: string;
+                expiresAt: string | null;
+                id: string;
+                name: string;
+            };
+            /** @description How often the key may ask: its own limit or its role’s. */
+            rateLimit: {
+                quota: number;
+                windowSeconds: number;
+            };
+            /** @enum {string} */
+            role: "admin" | "operator" | "viewer" | "ci" | "tenant-admin" | "tenant-viewer";
+            /** @description The tenant to which the key is bound; null for the platform. */
+            tenantId: string | null;
+        };
     };
     responses: {
         /** @description Refused (RFC 9457) */
@@ -1957,22 +2536,39 @@ export interface components {
 }
 export type ApiKey = components['schemas']['ApiKey'];
 export type AuditEvent = components['schemas']['AuditEvent'];
+export type Backup = components['schemas']['Backup'];
 export type Branding = components['schemas']['Branding'];
 export type BrandingAsset = components['schemas']['BrandingAsset'];
 export type BrandingDraft = components['schemas']['BrandingDraft'];
 export type BrandingPreview = components['schemas']['BrandingPreview'];
 export type BrandingRevision = components['schemas']['BrandingRevision'];
 export type BrandingSpec = components['schemas']['BrandingSpec'];
+export type CallerKey = components['schemas']['CallerKey'];
 export type Cell = components['schemas']['Cell'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
+export type CreatedCallerKey = components['schemas']['CreatedCallerKey'];
 export type Event = components['schemas']['Event'];
+export type Export = components['schemas']['Export'];
+export type IssuedToken = components['schemas']['IssuedToken'];
+export type Issuer = components['schemas']['Issuer'];
+export type IssuerDiscovery = components['schemas']['IssuerDiscovery'];
+export type IssuerRotation = components['schemas']['IssuerRotation'];
+export type IssuerSpec = components['schemas']['IssuerSpec'];
+export type JsonWebKeySet = components['schemas']['JsonWebKeySet'];
+export type Member = components['schemas']['Member'];
+export type MemberPatch = components['schemas']['MemberPatch'];
 export type NewApiKey = components['schemas']['NewApiKey'];
+export type NewBackup = components['schemas']['NewBackup'];
 export type NewBrandingPreview = components['schemas']['NewBrandingPreview'];
+export type NewCallerKey = components['schemas']['NewCallerKey'];
 export type NewCell = components['schemas']['NewCell'];
+export type NewMember = components['schemas']['NewMember'];
+export type NewMemberToken = components['schemas']['NewMemberToken'];
 export type NewPlan = components['schemas']['NewPlan'];
 export type NewRelease = components['schemas']['NewRelease'];
 export type NewTemplate = components['schemas']['NewTemplate'];
 export type NewTenant = components['schemas']['NewTenant'];
+export type NewToken = components['schemas']['NewToken'];
 export type NewTwinFault = components['schemas']['NewTwinFault'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type Operation = components['schemas']['Operation'];
@@ -2000,6 +2596,7 @@ export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookPatch = components['schemas']['WebhookPatch'];
 export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
+export type Whoami = components['schemas']['Whoami'];
 export type ResponseProblem = components['responses']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2073,6 +2670,76 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    getIssuerDiscovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenID Connect Discovery 1.0 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "example",
+                     *       "jwks_uri": "example",
+                     *       "response_types_supported": [
+                     *         "example"
+                     *       ],
+                     *       "subject_types_supported": [
+                     *         "example"
+                     *       ],
+                     *       "id_token_signing_alg_values_supported": [
+                     *         "example"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuerDiscovery"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getIssuerKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JWKS document (RFC 7517) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {}
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JsonWebKeySet"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     getMetrics: {
@@ -4892,6 +5559,409 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listBackups: {
+        parameters: {
+            query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
+                cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, cause, state, rows, bytes, createdAt, purpose. */
+                filter?: string;
+                /** @description The most items of a page. */
+                limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, cause, state, rows, bytes, createdAt, purpose. Without it: createdAt desc. */
+                orderBy?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of backups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "cause": "request",
+                     *           "state": "writing",
+                     *           "operationId": "op_01kq3v7c9s2w4y6z8a0b1d3e5g",
+                     *           "rows": 1,
+                     *           "bytes": 1,
+                     *           "sha256": "example",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "completedAt": "2026-05-04T09:30:00.000Z",
+                     *           "expiresAt": "2026-05-04T09:30:00.000Z",
+                     *           "purpose": "backup"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Backup"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createBackup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "keepDays": 30
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBackup"];
+            };
+        };
+        responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The operation that does the work */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backup */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "cause": "request",
+                     *       "state": "writing",
+                     *       "operationId": "op_01kq3v7c9s2w4y6z8a0b1d3e5g",
+                     *       "rows": 1,
+                     *       "bytes": 1,
+                     *       "sha256": "example",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "completedAt": "2026-05-04T09:30:00.000Z",
+                     *       "expiresAt": "2026-05-04T09:30:00.000Z",
+                     *       "purpose": "backup"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    deleteBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    restoreBackup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
+            };
+            path: {
+                backup: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The operation that does the work */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     getBranding: {
         parameters: {
             query?: never;
@@ -5460,8 +6530,14 @@ export interface operations {
     listBrandingRevisions: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: revision, actor, origin, restoredFrom, createdAt. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: revision, actor, origin, createdAt. Without it: revision desc. */
+                orderBy?: string;
             };
             header?: never;
             path: {
@@ -5593,6 +6669,157 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listCallerKeys: {
+        parameters: {
+            query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
+                cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, name, expiresAt, createdAt. */
+                filter?: string;
+                /** @description The most items of a page. */
+                limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, name, createdAt. Without it: createdAt desc. */
+                orderBy?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of keys, without their secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "name": "acme",
+                     *           "roles": [
+                     *             "example"
+                     *           ],
+                     *           "expiresAt": "2026-05-04T09:30:00.000Z",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["CallerKey"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createCallerKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "acme",
+                 *       "roles": [
+                 *         "user",
+                 *         "ai"
+                 *       ],
+                 *       "expiresAt": "2026-05-04T09:30:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewCallerKey"];
+            };
+        };
+        responses: {
+            /** @description The new key */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "name": "acme",
+                     *       "roles": [
+                     *         "example"
+                     *       ],
+                     *       "expiresAt": "2026-05-04T09:30:00.000Z",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "key": "example"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedCallerKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    deleteCallerKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listTenantEvents: {
         parameters: {
             query?: {
@@ -5645,6 +6872,808 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
+                cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, cause, state, rows, bytes, createdAt. */
+                filter?: string;
+                /** @description The most items of a page. */
+                limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, cause, state, rows, bytes, createdAt. Without it: createdAt desc. */
+                orderBy?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of exports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "cause": "request",
+                     *           "state": "writing",
+                     *           "operationId": "op_01kq3v7c9s2w4y6z8a0b1d3e5g",
+                     *           "rows": 1,
+                     *           "bytes": 1,
+                     *           "sha256": "example",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "completedAt": "2026-05-04T09:30:00.000Z",
+                     *           "expiresAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Export"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The operation that does the work */
+            202: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "cause": "request",
+                     *       "state": "writing",
+                     *       "operationId": "op_01kq3v7c9s2w4y6z8a0b1d3e5g",
+                     *       "rows": 1,
+                     *       "bytes": 1,
+                     *       "sha256": "example",
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "completedAt": "2026-05-04T09:30:00.000Z",
+                     *       "expiresAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    deleteExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    downloadExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have; 304 when its spec is still the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                export: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            /** @description The part that Range asks for */
+            206: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            /** @description The spec is the one of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The issuer, without its private keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "platform",
+                     *       "issuer": "example",
+                     *       "audience": "example",
+                     *       "rolesClaim": "example",
+                     *       "jwksUrl": "example",
+                     *       "keys": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "signsFrom": "2026-05-04T09:30:00.000Z",
+                     *           "retiresAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "published": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Issuer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    putIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "platform"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IssuerSpec"];
+            };
+        };
+        responses: {
+            /** @description The issuer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "platform",
+                     *       "issuer": "example",
+                     *       "audience": "example",
+                     *       "rolesClaim": "example",
+                     *       "jwksUrl": "example",
+                     *       "keys": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "signsFrom": "2026-05-04T09:30:00.000Z",
+                     *           "retiresAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "published": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Issuer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    rotateIssuerKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "withdraw": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["IssuerRotation"];
+            };
+        };
+        responses: {
+            /** @description The issuer with its keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "platform",
+                     *       "issuer": "example",
+                     *       "audience": "example",
+                     *       "rolesClaim": "example",
+                     *       "jwksUrl": "example",
+                     *       "keys": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "signsFrom": "2026-05-04T09:30:00.000Z",
+                     *           "retiresAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "published": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Issuer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
+                cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, subject, email, displayName, createdAt. */
+                filter?: string;
+                /** @description The most items of a page. */
+                limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, subject, displayName, createdAt. Without it: createdAt desc. */
+                orderBy?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "email": "ops@acme.example",
+                     *           "displayName": "Acme Corporation",
+                     *           "roles": [
+                     *             "example"
+                     *           ],
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "example"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Member"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    addMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subject": "jo@acme.example",
+                 *       "email": "ops@acme.example",
+                 *       "displayName": "Acme Corporation",
+                 *       "roles": [
+                 *         "user",
+                 *         "ai"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            /** @description The new member */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "email": "ops@acme.example",
+                     *       "displayName": "Acme Corporation",
+                     *       "roles": [
+                     *         "example"
+                     *       ],
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "email": "ops@acme.example",
+                     *       "displayName": "Acme Corporation",
+                     *       "roles": [
+                     *         "example"
+                     *       ],
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ops@acme.example",
+                 *       "displayName": "Acme Corporation",
+                 *       "roles": [
+                 *         "user",
+                 *         "ai"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["MemberPatch"];
+            };
+        };
+        responses: {
+            /** @description The member */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "email": "ops@acme.example",
+                     *       "displayName": "Acme Corporation",
+                     *       "roles": [
+                     *         "example"
+                     *       ],
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createMemberToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minutes": 15
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewMemberToken"];
+            };
+        };
+        responses: {
+            /** @description The token */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "example",
+                     *       "tokenType": "Bearer",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "roles": [
+                     *         "example"
+                     *       ],
+                     *       "expiresAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -6345,6 +8374,68 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subject": "jo@acme.example",
+                 *       "roles": [
+                 *         "user",
+                 *         "ai"
+                 *       ],
+                 *       "minutes": 15
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description The token */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "example",
+                     *       "tokenType": "Bearer",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "roles": [
+                     *         "example"
+                     *       ],
+                     *       "expiresAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     invalidateTwinCache: {
         parameters: {
             query?: never;
@@ -6884,8 +8975,14 @@ export interface operations {
     listWebhooks: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, tenantId, url, description, enabled, failingSince, lastSuccessAt, createdAt, updatedAt. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, url, description, createdAt, updatedAt. Without it: id desc. */
+                orderBy?: string;
                 tenantId?: string;
             };
             header?: never;
@@ -7145,8 +9242,14 @@ export interface operations {
     listWebhookDeliveries: {
         parameters: {
             query?: {
+                /** @description The nextCursor of the page before, with the same filter and order. */
                 cursor?: string;
+                /** @description Comparisons (=, !=, <, >, <=, >=, :) joined by AND, OR, NOT and brackets. Fields: id, messageId, type, cause, state, attempts, lastStatus, createdAt, endedAt. */
+                filter?: string;
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description A field, with desc behind it for the other direction: id, messageId, type, cause, state, attempts, createdAt. Without it: id desc. */
+                orderBy?: string;
                 state?: "pending" | "succeeded" | "failed" | "discarded";
             };
             header?: never;
@@ -7411,6 +9514,49 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    whoami: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "actor": "key:key_01kq3v7d1f3h5k7n9q2s4v6x8z",
+                     *       "role": "admin",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "key": {
+                     *         "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *         "name": "acme",
+                     *         "createdAt": "2026-05-04T09:30:00.000Z",
+                     *         "expiresAt": "2026-05-04T09:30:00.000Z"
+                     *       },
+                     *       "rateLimit": {
+                     *         "quota": 1,
+                     *         "windowSeconds": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Whoami"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
 }
 type FlattenedDeepRequired<T> = {
     [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
@@ -7427,6 +9573,9 @@ export const pathsV1TenantsIdDeleteParametersQueryPurgeValues: ReadonlyArray<Fla
 export const pathsV1TwinPodsNameLogGetParametersQueryFollowValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/twin/pods/{name}/log"]["get"]["parameters"]["query"]["follow"]> = ["true", "false"];
 export const pathsV1WebhooksIdDeliveriesGetParametersQueryStateValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/webhooks/{id}/deliveries"]["get"]["parameters"]["query"]["state"]> = ["pending", "succeeded", "failed", "discarded"];
 export const apiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
+export const backupCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Backup"]["cause"]> = ["request", "schedule", "restore"];
+export const backupPurposeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Backup"]["purpose"]> = ["backup", "safeguard"];
+export const backupStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Backup"]["state"]> = ["writing", "complete", "failed"];
 export const brandingFontValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Branding"]["font"]> = ["system", "transitional", "old-style", "humanist", "geometric-humanist", "neo-grotesque", "industrial", "rounded-sans", "slab-serif", "antique", "didone", "monospace"];
 export const brandingAssetSlotValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BrandingAsset"]["slot"]> = ["logo", "favicon"];
 export const brandingDraftFontValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BrandingDraft"]["font"]> = ["system", "transitional", "old-style", "humanist", "geometric-humanist", "neo-grotesque", "industrial", "rounded-sans", "slab-serif", "antique", "didone", "monospace"];
@@ -7437,6 +9586,10 @@ export const cellEnvironmentValues: ReadonlyArray<FlattenedDeepRequired<componen
 export const cellStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["state"]> = ["preparing", "ready", "failed"];
 export const cellTargetValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["target"]> = ["twin", "kubernetes", "gcp"];
 export const createdApiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CreatedApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
+export const exportCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Export"]["cause"]> = ["request", "schedule", "restore"];
+export const exportStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Export"]["state"]> = ["writing", "complete", "failed"];
+export const issuerKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Issuer"]["kind"]> = ["platform", "oidc"];
+export const issuerSpecKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["IssuerSpec"]["kind"]> = ["platform", "oidc"];
 export const newApiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
 export const newCellEnvironmentValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewCell"]["environment"]> = ["development", "staging", "production"];
 export const newCellTargetValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewCell"]["target"]> = ["twin", "kubernetes", "gcp"];
@@ -7458,3 +9611,4 @@ export const twinFaultOperationValues: ReadonlyArray<FlattenedDeepRequired<compo
 export const twinResourceProviderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinResource"]["provider"]> = ["kubernetes", "gcp"];
 export const webhookDeliveryCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookDelivery"]["cause"]> = ["event", "test", "replay"];
 export const webhookDeliveryStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookDelivery"]["state"]> = ["pending", "succeeded", "failed", "discarded"];
+export const whoamiRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Whoami"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];

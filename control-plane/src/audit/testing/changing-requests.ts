@@ -76,6 +76,12 @@ export class World {
     return `/v1/webhooks/${String(id)}`;
   }
 
+  /** The path of a member of a client. */
+  async member(): Promise<string> {
+    const members = `${await this.tenant()}/members`;
+    return `${members}/${String((await this.make(members, { subject: 'jo' }))['id'])}`;
+  }
+
   /** The key of a namespace in the twin's inventory. */
   async namespace(): Promise<Record<string, string>> {
     const [type, name] = ['kubernetes:core/v1:Namespace', this.name()];
@@ -179,6 +185,18 @@ export const changingRequests: Readonly<Record<string, (world: World) => Promise
       .make('/v1/tenants', newTenant(w.name()))
       .then(({ tenantId }) => w.get(`/v1/tenants/${String(tenantId)}`));
     return { path: '/v1/twin/cache:invalidate', body: { cell: 'local', host: `${String(slug)}.localhost` } };
+  },
+  putIssuer: async (w) => ({ path: `${await w.tenant()}/issuer`, body: { kind: 'platform' } }),
+  rotateIssuerKey: async (w) => ({ path: `${await w.tenant()}/issuer/rotate`, body: {} }),
+  addMember: async (w) => ({ path: `${await w.tenant()}/members`, body: { subject: 'jo' } }),
+  updateMember: async (w) => ({ path: await w.member(), body: { roles: ['ai'] } }),
+  removeMember: async (w) => ({ path: await w.member() }),
+  createMemberToken: async (w) => ({ path: `${await w.member()}/tokens`, body: {} }),
+  createToken: async (w) => ({ path: `${await w.tenant()}/tokens`, body: { subject: 'robot' } }),
+  createCallerKey: async (w) => ({ path: `${await w.tenant()}/caller-keys`, body: { name: 'shop' } }),
+  deleteCallerKey: async (w) => {
+    const keys = `${await w.tenant()}/caller-keys`;
+    return { path: `${keys}/${String((await w.make(keys, { name: 'shop' }))['id'])}` };
   },
   createWebhook: () => now({ path: '/v1/webhooks', body: { url: 'http://127.0.0.1:9/hook' } }),
   updateWebhook: async (w) => ({ path: await w.webhook(), body: { description: 'd' } }),

@@ -9,6 +9,7 @@ import type { Route } from '../http/route.js';
 import { createTenantApp, type TenantApp } from '../tenant-app.js';
 import { ObjectStore } from '../testing/object-store.js';
 import { TestIssuer } from '../testing/test-issuer.js';
+import { jwksSchema } from './trust.js';
 
 const audience = 'ten_1';
 const manifest = { name: 'demo', version: '1.0.0', health: { live: '/live', ready: '/ready' } };
@@ -207,7 +208,7 @@ describe('what the platform publishes', () => {
   const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
   async function publish(apiKeys: object[] = []): Promise<void> {
-    const { keys } = await (await fetch(issuer.jwksUrl)).json();
+    const { keys } = jwksSchema.parse(await (await fetch(issuer.jwksUrl)).json());
     const document = { revision: 1, issuer: issuer.url, audience, rolesClaim: 'realm.roles', keys, apiKeys };
     store.objects.set('access.json', JSON.stringify(document));
   }

@@ -1,12 +1,13 @@
 import { defineSaga, type Saga } from '../operations/saga.js';
-import { tenantParameters, type TenantParameters } from './parameters.js';
+import { tenantParameters } from './parameters.js';
 import type { ProvisioningServices } from './provisioning-services.js';
+import { restoreTenantSaga } from './restore-tenant.saga.js';
 import { activateStep, suspendedStep } from './steps/activate.step.js';
 import { applyStep } from './steps/apply.step.js';
 import { planStep } from './steps/plan.step.js';
 import { publishStep } from './steps/publish.step.js';
 import { verifyGoneStep, verifyHeldStep, verifyStep } from './steps/verify.step.js';
-import { degraded, sound } from './tenant-conditions.js';
+import { followWithCondition, ready, suspensionStopped } from './tenant-conditions.js';
 
 /** What changes a tenant that lives: each ends in the state that the tenant's row asks for, so none is ever rolled back. */
 export function changeTenantSagas(services: ProvisioningServices): Saga[] {
@@ -15,7 +16,7 @@ export function changeTenantSagas(services: ProvisioningServices): Saga[] {
     suspendSaga(services),
     resumeSaga(services),
     deleteSaga(services),
-    restoreSaga(services),
+    restoreTenantSaga(services),
   ];
 }
 
@@ -32,7 +33,7 @@ function reconcileSaga(services: ProvisioningServices): Saga {
       publishStep(services),
       verifyStep(services),
     ],
-    follow: followWithCondition(services),
+    follow: followWithCondition(services.tenants, { succeeded: ready }),
   });
 }
 
@@ -47,9 +48,9 @@ function suspendSaga(services: ProvisioningServices): Saga {
       applyStep(services, { refresh: true }),
       publishStep(services),
       verifyHeldStep(services),
-      suspendedStep(services),
+      suspendedStep(services, 'suspended'),
     ],
-    follow: followWithCondition(services),
+    follow: followWithCondition(services.tenants, { stopped: suspensionStopped }),
   });
 }
 
@@ -66,7 +67,7 @@ function resumeSaga(services: ProvisioningServices): Saga {
       verifyStep(services),
       activateStep(services, 'resumed'),
     ],
-    follow: followWithCondition(services),
+    follow: followWithCondition(services.tenants),
   });
 }
 
@@ -85,34 +86,6 @@ function deleteSaga(services: ProvisioningServices): Saga {
       applyStep(services, { refresh: true }),
       verifyGoneStep(services),
     ],
-    follow: followWithCondition(services),
+    follow: followWithCondition(services.tenants),
   });
-}
-
-/** Brings a tenant that waits for its deletion back, under its names and with its data. */
-function restoreSaga(services: ProvisioningServices): Saga {
-  return defineSaga({
-    kind: 'tenant.restore',
-    parameters: tenantParameters,
-    noRollback: 'A restore is not rolled back; delete the tenant instead.',
-    steps: [
-      planStep(services, { presence: 'live' }),
-      applyStep(services, { refresh: true }),
-      publishStep(services),
-      verifyStep(services),
-      activateStep(services, 'restored'),
-    ],
-    follow: followWithCondition(services),
-  });
-}
-
-/** The tenant keeps its state when a change fails; a condition says what happened. */
-function followWithCondition({
-  tenants,
-}: ProvisioningServices): NonNullable<Saga<TenantParameters>['follow']> {
-  return async (tx, { parameters: { tenantId } }, { to, failure }) => {
-    if (to === 'succeeded') await tenants.setCondition(tx, tenantId, sound);
-    if (to === 'failed' || to === 'cancelled')
-      await tenants.setCondition(tx, tenantId, degraded(to, failure));
-  };
 }

@@ -142,6 +142,38 @@ describe('a client that is suspended', () => {
   });
 });
 
+describe('a client that is deleted while it is suspended', () => {
+  const ended = async (asked: Promise<Operation>): Promise<Operation> => {
+    const operation = await platform.ended((await asked).id);
+    expect(operation.error?.message).toBeUndefined();
+    return operation;
+  };
+
+  test('comes back suspended, and runs again only when it is resumed', async () => {
+    await onboarded('sleeper', { release: '1.0.0' });
+    await ended(platform.run((tx) => platform.tenants.suspend(platform.ctx, tx, 'sleeper')));
+    await ended(
+      platform.run((tx) =>
+        platform.tenants.remove(platform.ctx, tx, 'sleeper', { purge: false, ifMatch: '*' }),
+      ),
+    );
+    expect(await platform.target.resolve('sleeper.localhost')).toEqual([]);
+    await ended(platform.run((tx) => platform.tenants.restore(platform.ctx, tx, 'sleeper')));
+    const tenant = await tenantOf('sleeper');
+    expect(tenant.state).toBe('suspended');
+    expect(tenant.conditions.find(({ type }) => type === 'Ready')).toMatchObject({ reason: 'Suspended' });
+    expect((await platform.page('sleeper')).status).toBe(503);
+    await ended(platform.run((tx) => platform.tenants.resume(platform.ctx, tx, 'sleeper')));
+    await ended(
+      platform.run((tx) =>
+        platform.tenants.remove(platform.ctx, tx, 'sleeper', { purge: false, ifMatch: '*' }),
+      ),
+    );
+    await ended(platform.run((tx) => platform.tenants.restore(platform.ctx, tx, 'sleeper')));
+    expect((await tenantOf('sleeper')).state).toBe('active');
+  });
+});
+
 describe('a release that asks for more than the plan allows', () => {
   test('fails with the words of the cluster, and no pod runs', async () => {
     const limits = { cpu: '5', memory: '256Mi' };

@@ -1,4 +1,7 @@
 import type { Failure } from '../operations/operation.js';
+import type { Saga } from '../operations/saga.js';
+import type { TenantsService } from '../tenants/tenants.service.js';
+import type { TenantParameters } from './parameters.js';
 import type { Condition } from '../tenants/tenant.schema.js';
 
 type NewCondition = Omit<Condition, 'since'>;
@@ -19,6 +22,43 @@ export const sound: NewCondition = {
   reason: 'Applied',
   message: 'The last change came to its end.',
 };
+
+export const ready: NewCondition = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'Verified',
+  message: 'Every hostname answers with the branding of the tenant.',
+};
+
+/** A suspension that ended on its way: the workload may run, or not any more. */
+export const suspensionStopped: NewCondition = {
+  type: 'Ready',
+  status: 'Unknown',
+  reason: 'SuspensionStopped',
+  message:
+    'Its suspension stopped on the way, so its workload may be at rest already. Resume the operation to end it, or reconcile the tenant to bring the workload back.',
+};
+
+/**
+ * What a change of a living tenant leaves behind: the tenant keeps its state when it fails, and a condition says what happened.
+ * `succeeded` and `stopped` are written besides, at an end of that kind.
+ */
+export function followWithCondition(
+  tenants: Pick<TenantsService, 'setCondition'>,
+  also: { readonly succeeded?: NewCondition; readonly stopped?: NewCondition } = {},
+): NonNullable<Saga<TenantParameters>['follow']> {
+  return async (tx, { parameters: { tenantId } }, { to, failure }) => {
+    const set = (condition: NewCondition) => tenants.setCondition(tx, tenantId, condition);
+    if (to === 'succeeded') {
+      await set(sound);
+      if (also.succeeded) await set(also.succeeded);
+    }
+    if (to === 'failed' || to === 'cancelled') {
+      await set(degraded(to, failure));
+      if (also.stopped) await set(also.stopped);
+    }
+  };
+}
 
 /** A tenant whose changed spec does not run: what ran before was put back, and the reason stays. */
 export function fellBack(conditions: readonly Condition[]): NewCondition {

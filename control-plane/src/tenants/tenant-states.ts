@@ -21,6 +21,7 @@ export const tenantEvents = [
   'resumed',
   'delete',
   'restored',
+  'restored_suspended',
   'purge',
   'erased',
 ] as const;
@@ -48,6 +49,8 @@ export const tenantTransitions: readonly TenantTransition[] = [
   { from: 'suspended', event: 'delete', to: 'pending_deletion', guard: 'no_live_operation' },
   { from: 'failed', event: 'delete', to: 'pending_deletion', guard: 'no_live_operation' },
   { from: 'pending_deletion', event: 'restored', to: 'active' },
+  // It was suspended when its deletion was asked for.
+  { from: 'pending_deletion', event: 'restored_suspended', to: 'suspended' },
   { from: 'active', event: 'purge', to: 'erasing', guard: 'no_live_operation' },
   { from: 'suspended', event: 'purge', to: 'erasing', guard: 'no_live_operation' },
   { from: 'failed', event: 'purge', to: 'erasing', guard: 'no_live_operation' },

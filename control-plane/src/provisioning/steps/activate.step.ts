@@ -2,6 +2,7 @@ import type { SagaStep } from '../../operations/saga.js';
 import type { TenantEvent } from '../../tenants/tenant-states.js';
 import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
+import { ready } from '../tenant-conditions.js';
 
 /** The tenant is live: its state, its conditions and the event of it, in one transaction with the end of the operation. */
 export function activateStep(
@@ -12,23 +13,21 @@ export function activateStep(
     name: 'activate',
     record: async (tx, { ctx, parameters: { tenantId } }) => {
       await tenants.transition(ctx, tx, tenantId, event);
-      await tenants.setCondition(tx, tenantId, {
-        type: 'Ready',
-        status: 'True',
-        reason: 'Verified',
-        message: 'Every hostname answers with the branding of the tenant.',
-      });
+      await tenants.setCondition(tx, tenantId, ready);
       return undefined;
     },
   };
 }
 
 /** The tenant is suspended, as its condition says; its names answer with the holding page. */
-export function suspendedStep({ tenants }: ProvisioningServices): SagaStep<TenantParameters> {
+export function suspendedStep(
+  { tenants }: ProvisioningServices,
+  event: Extract<TenantEvent, 'suspended' | 'restored_suspended'>,
+): SagaStep<TenantParameters> {
   return {
     name: 'suspended',
     record: async (tx, { ctx, parameters: { tenantId } }) => {
-      await tenants.transition(ctx, tx, tenantId, 'suspended');
+      await tenants.transition(ctx, tx, tenantId, event);
       await tenants.setCondition(tx, tenantId, {
         type: 'Ready',
         status: 'False',

@@ -9,6 +9,7 @@ import { AppError } from '../../platform/app-error.js';
 import { jsonObject, type JsonObject } from '../../platform/json.js';
 import type { SagaStep, SagaWork } from '../../operations/saga.js';
 import { z } from 'zod';
+import type { Tenant } from '../../tenants/tenants.service.js';
 import type { RenderedChart } from '../chart-renderer.js';
 import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
@@ -24,16 +25,19 @@ import {
 const planned = z.object({ input: jsonObject });
 
 type Presence = TenantStackInput['presence'];
+/** Or what follows from the tenant as it is when the step begins. */
+type WantedPresence = Presence | ((tenant: Tenant) => Presence);
 
 /** Works out what the tenant's stack must be, and changes nothing. */
 export function planStep(
   services: ProvisioningServices,
-  { presence, spec = 'running' }: { readonly presence: Presence; readonly spec?: WhichSpec },
+  { presence: wanted, spec = 'running' }: { readonly presence: WantedPresence; readonly spec?: WhichSpec },
 ): SagaStep<TenantParameters> {
   return {
     name: 'plan',
     act: async ({ ctx, parameters, signal, progress }) => {
       const facts = await services.facts.read(ctx, parameters.tenantId, spec);
+      const presence = typeof wanted === 'function' ? wanted(facts.tenant) : wanted;
       const { workload, input } = await planStack(services, facts, presence, signal);
       progress.say(
         presence === 'withdrawn'

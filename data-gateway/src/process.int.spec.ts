@@ -160,7 +160,9 @@ describe('the gateway as a process', () => {
 
 async function rowsWritten({ adminPort }: Running): Promise<number> {
   const authorization = `Bearer ${await issuer.controlPlaneToken()}`;
-  const response = await fetch(`http://127.0.0.1:${adminPort}/admin/v1/usage`, { headers: { authorization } });
+  const response = await fetch(`http://127.0.0.1:${adminPort}/admin/v1/usage`, {
+    headers: { authorization },
+  });
   const { hours } = usage.parse(await response.json());
   return hours.reduce((total, each) => total + each.rowsWritten, 0);
 }

@@ -1,4 +1,5 @@
 import { denied, GrpcError, Status, unavailable } from '../grpc/grpc-error.js';
+import type { Share } from '../shares/share.js';
 import { CallerScope, type KnownTable } from '../wire/caller-scope.js';
 import type { LivePrefix, PrefixDirectory } from './prefix-registry.js';
 import type { Identity, TokenVerifier } from './token-verifier.js';
@@ -11,6 +12,7 @@ const controlPlane = 'system:serviceaccount:leasehold-system:control-plane';
 export interface Caller {
   readonly tenantId: string;
   readonly scope: CallerScope;
+  readonly share: Share;
 }
 
 /** Tells who calls, from the token of the call. */
@@ -21,6 +23,8 @@ export class Callers {
     private readonly tokens: TokenVerifier,
     private readonly prefixes: PrefixDirectory,
     private readonly tables: ReadonlyMap<string, KnownTable>,
+    /** For tenants whose plan says nothing. */
+    private readonly share: Share,
   ) {}
 
   /**
@@ -56,7 +60,11 @@ export class Callers {
   #caller(prefix: LivePrefix): Caller {
     const known = this.#byPrefix.get(prefix);
     if (known) return known;
-    const caller = { tenantId: prefix.tenantId, scope: new CallerScope(prefix.prefix, this.tables) };
+    const caller = {
+      tenantId: prefix.tenantId,
+      scope: new CallerScope(prefix.prefix, this.tables),
+      share: prefix.share ?? this.share,
+    };
     this.#byPrefix.set(prefix, caller);
     return caller;
   }

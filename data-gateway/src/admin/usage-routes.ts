@@ -1,4 +1,10 @@
+import type { Backend } from '../backend/backend.js';
+import { storedSize } from '../backend/scan.js';
+import type { InstanceTables } from '../backend/tables.js';
+import type { DurableLog } from '../log/durable-log.js';
 import { hourOf, startOfHour, type HourUsage } from '../metering/hour-usage.js';
+import type { ReadUsage } from '../metering/read-usage.js';
+import type { PrefixWrites } from '../rows/prefix-writes.js';
 
 /** What the admin surface needs for the metering. */
 export interface UsageRoutes {
@@ -8,10 +14,32 @@ export interface UsageRoutes {
   readonly stored: (prefix: string) => Promise<StoredSize>;
 }
 
+interface UsageParts {
+  readonly usage: ReadUsage;
+  readonly log: DurableLog;
+  readonly backend: Backend;
+  readonly tables: InstanceTables;
+  readonly writes: PrefixWrites;
+}
+
 export interface StoredSize {
   readonly rows: number;
   /** Of keys, qualifiers and values, versions that wait for their deletion included. */
   readonly bytes: number;
+}
+
+/** Usage from the log, and what is stored from the rows themselves. */
+export function usageOf({ usage, log, backend, tables, writes }: UsageParts): UsageRoutes {
+  return {
+    since: async (hour) => {
+      await usage.flush();
+      return log.usage.since(hour);
+    },
+    stored: async (prefix) => {
+      await writes.settled(prefix);
+      return storedSize(backend.connection(), tables, prefix);
+    },
+  };
 }
 
 /** The answer to `GET /admin/v1/usage?since=`; nothing when `since` is no time. */

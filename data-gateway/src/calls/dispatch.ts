@@ -5,6 +5,7 @@ import { answer, answerError } from '../grpc/answer.js';
 import { onlyMessage } from '../grpc/frames.js';
 import { denied, GrpcError, Status, toGrpcError } from '../grpc/grpc-error.js';
 import { readBody, type Serve } from '../grpc/grpc-server.js';
+import type { TenantShares } from '../shares/tenant-shares.js';
 import type { ReadUsage } from '../metering/read-usage.js';
 import type { GatewayMetrics } from '../metrics.js';
 import type { Handler } from './call.js';
@@ -16,12 +17,13 @@ export interface DispatchOptions {
   readonly handlers: ReadonlyMap<string, Handler>;
   readonly metrics: GatewayMetrics;
   readonly usage: ReadUsage;
+  readonly shares: TenantShares;
   /** Told of an error that is ours, not the caller's. */
   readonly failed: (path: string, error: GrpcError) => void;
 }
 
 /** Authenticates each call and gives it to its handler. A method without a handler is refused. */
-export function dispatcher({ callers, handlers, metrics, usage, failed }: DispatchOptions): Serve {
+export function dispatcher({ callers, handlers, metrics, usage, shares, failed }: DispatchOptions): Serve {
   const serve = async (
     stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
@@ -36,8 +38,14 @@ export function dispatcher({ callers, handlers, metrics, usage, failed }: Dispat
     const message = onlyMessage(await body);
     metrics.tenantCalled(caller.tenantId);
     usage.called(caller.scope.prefix);
-    const messages = await handler({ caller, message, stream, features: features(headers) });
-    if (messages !== 'answered') answer(stream, messages);
+    const place = shares.enter(caller.tenantId, caller.share, message.length);
+    const leave = place instanceof Promise ? await place : place;
+    try {
+      const messages = await handler({ caller, message, stream, features: features(headers) });
+      if (messages !== 'answered') answer(stream, messages);
+    } finally {
+      leave();
+    }
   };
   return (stream, headers) => {
     const path = headers[':path'] ?? '';

@@ -7,6 +7,7 @@ import { FrameSplitter } from '../grpc/frames.js';
 import { GrpcError, Status, unavailable } from '../grpc/grpc-error.js';
 import type { ReadUsage } from '../metering/read-usage.js';
 import type { GatewayMetrics } from '../metrics.js';
+import type { TenantShares } from '../shares/tenant-shares.js';
 import { rowName, type RowLocks } from '../rows/row-locks.js';
 import type { PrefixWrites } from '../rows/prefix-writes.js';
 import { scanReadRows } from '../wire/read-rows-request.js';
@@ -22,10 +23,11 @@ export interface ReadOptions {
   readonly locks: RowLocks;
   readonly metrics: GatewayMetrics;
   readonly usage: ReadUsage;
+  readonly shares: TenantShares;
 }
 
 /** Passes rows on as they come. What is passed on is durable: rows wait for the writes to their prefix that are under way. */
-export function readRowsHandler({ backend, writes, locks, metrics, usage }: ReadOptions): Handler {
+export function readRowsHandler({ backend, writes, locks, metrics, usage, shares }: ReadOptions): Handler {
   return async (call) => {
     const { caller, stream } = call;
     const { table, keys } = scanReadRows(call.message, caller.scope);
@@ -45,6 +47,7 @@ export function readRowsHandler({ backend, writes, locks, metrics, usage }: Read
     const end = await relay.done();
     metrics.used(caller.tenantId, 'read', relay.rows, relay.bytes);
     usage.read(caller.scope.prefix, relay.rows, relay.bytes);
+    shares.answered(caller.tenantId, relay.bytes);
     endAnswer(stream, end.status, end.message);
     return 'answered';
   };

@@ -41,7 +41,7 @@ export default defineConfig({
       }),
       tier('external', ['**/src/**/*.external.spec.ts'], {
         ...withDatabase,
-        testTimeout: 300_000,
+        testTimeout: 900_000,
         hookTimeout: 600_000,
         fileParallelism: false,
       }),

@@ -2,12 +2,14 @@ import { Command, CommanderError } from 'commander';
 import type { Act } from './commands/act.js';
 import { apiKeysCommands } from './commands/api-keys.js';
 import { auditCommands } from './commands/audit.js';
+import { backupsCommands } from './commands/backups.js';
 import { brandingCommands } from './commands/branding.js';
 import { callerKeysCommands } from './commands/caller-keys.js';
 import { cellsCommands } from './commands/cells.js';
 import { completionCommand } from './commands/completion.js';
 import { doctorCommand } from './commands/doctor.js';
 import { eventsCommands } from './commands/events.js';
+import { exportsCommands } from './commands/exports.js';
 import { issuerCommands } from './commands/issuer.js';
 import { membersCommands } from './commands/members.js';
 import { operationsCommands } from './commands/operations.js';
@@ -57,6 +59,8 @@ const nouns = [
   tenantsCommands,
   operationsCommands,
   brandingCommands,
+  backupsCommands,
+  exportsCommands,
   membersCommands,
   tokensCommands,
   callerKeysCommands,

@@ -2,17 +2,16 @@ import { unwrap, type BrandingRevision } from '@leasehold/api-client';
 import type { Command } from 'commander';
 import { confirm } from '../confirm.js';
 import { api, type Context } from '../context.js';
-import { limitOption, wholeNumber } from '../option-values.js';
+import { wholeNumber } from '../option-values.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
+import { narrowing, withList, type ListOption } from './list-option.js';
 
 /** `leasehold branding revisions`, `restore` */
 export function brandingHistoryCommands(branding: Command, act: Act): void {
-  branding
-    .command('revisions <tenant>')
+  withList(branding.command('revisions <tenant>'))
     .description('list what the pages looked like, newest first')
-    .option(...limitOption)
-    .action(act((context, id: string, options: { limit: number }) => list(context, id, options)));
+    .action(act((context, id: string, options: ListOption) => list(context, id, options)));
 
   branding
     .command('restore <tenant>')
@@ -27,11 +26,12 @@ interface RestoreOptions {
   yes?: boolean;
 }
 
-async function list(context: Context, id: string, { limit }: { limit: number }): Promise<void> {
+async function list(context: Context, id: string, { limit, ...options }: ListOption): Promise<void> {
   const client = await api(context);
-  const items = await gatherPages(limit, (query) =>
-    unwrap(client.GET('/v1/tenants/{id}/branding/revisions', { params: { path: { id }, query } })),
-  );
+  const items = await gatherPages(limit, (page) => {
+    const query = { ...page, ...narrowing(options) };
+    return unwrap(client.GET('/v1/tenants/{id}/branding/revisions', { params: { path: { id }, query } }));
+  });
   const columns = [
     { title: 'revision', value: ({ revision }: BrandingRevision) => revision },
     { title: 'created', value: ({ createdAt }: BrandingRevision) => createdAt },

@@ -1,14 +1,14 @@
 import { unwrap, webhookDeliveryStateValues, type WebhookDelivery } from '@leasehold/api-client';
 import { Option, type Command } from 'commander';
 import { api, type Context } from '../context.js';
-import { defined, limitOption } from '../option-values.js';
+import { defined } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
+import { narrowing, withList, type ListOption } from './list-option.js';
 
-interface ListOptions {
+interface ListOptions extends ListOption {
   state?: WebhookDelivery['state'];
-  limit: number;
 }
 
 /** `leasehold webhooks test`, `deliveries`, `replay` */
@@ -18,11 +18,9 @@ export function webhookDeliveriesCommands(webhooks: Command, act: Act): void {
     .description('send a test message now and tell how it went')
     .action(act((context, id: string) => test(context, id)));
 
-  webhooks
-    .command('deliveries <webhook>')
+  withList(webhooks.command('deliveries <webhook>'))
     .description('list what was sent and how it went, newest first')
     .addOption(new Option('--state <state>', 'in one state').choices(webhookDeliveryStateValues))
-    .option(...limitOption)
     .action(act((context, id: string, options: ListOptions) => list(context, id, options)));
 
   webhooks
@@ -45,10 +43,10 @@ async function replay(context: Context, id: string, deliveryId: string): Promise
   tell(context, await unwrap(client.POST('/v1/webhooks/{id}/deliveries/{deliveryId}/replay', { params })));
 }
 
-async function list(context: Context, id: string, { state, limit }: ListOptions): Promise<void> {
+async function list(context: Context, id: string, { state, limit, ...options }: ListOptions): Promise<void> {
   const client = await api(context);
   const items = await gatherPages(limit, (page) => {
-    const query = { ...page, ...defined({ state }) };
+    const query = { ...page, ...defined({ state }), ...narrowing(options) };
     return unwrap(client.GET('/v1/webhooks/{id}/deliveries', { params: { path: { id }, query } }));
   });
   const columns = [

@@ -3,16 +3,16 @@ import type { Command } from 'commander';
 import { confirm } from '../confirm.js';
 import { api, type Context } from '../context.js';
 import { UsageError } from '../exit-code.js';
-import { collect, defined, limitOption } from '../option-values.js';
+import { collect, defined } from '../option-values.js';
 import { renderFacts } from '../output/facts.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
+import { narrowing, withList, type ListOption } from './list-option.js';
 import { tenantIdOf } from './tenant-id-of.js';
 import { webhookDeliveriesCommands } from './webhook-deliveries.js';
 
-interface ListOptions {
+interface ListOptions extends ListOption {
   tenant?: string;
-  limit: number;
 }
 interface SpecOptions {
   description?: string;
@@ -27,11 +27,9 @@ interface UpdateOptions extends SpecOptions {
 export function webhooksCommands(program: Command, act: Act): void {
   const webhooks = program.command('webhooks').description('who is told what happens, by signed requests');
 
-  webhooks
-    .command('list')
+  withList(webhooks.command('list'))
     .description('list webhooks')
     .option('--tenant <tenant>', 'of one tenant, by slug or id')
-    .option(...limitOption)
     .action(act((context, options: ListOptions) => list(context, options)));
 
   webhooks
@@ -75,9 +73,9 @@ interface CreateOptions extends SpecOptions {
   tenant?: string;
 }
 
-async function list(context: Context, { tenant, limit }: ListOptions): Promise<void> {
+async function list(context: Context, { tenant, limit, ...options }: ListOptions): Promise<void> {
   const client = await api(context);
-  const wanted = defined({ tenantId: await tenantIdOf(client, tenant) });
+  const wanted = { ...defined({ tenantId: await tenantIdOf(client, tenant) }), ...narrowing(options) };
   const items = await gatherPages(limit, (page) =>
     unwrap(client.GET('/v1/webhooks', { params: { query: { ...page, ...wanted } } })),
   );

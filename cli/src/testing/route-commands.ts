@@ -105,6 +105,17 @@ export const routeCommands: Readonly<Record<string, readonly string[] | { none: 
   'POST /v1/tenants:batch': ['tenants', 'create', '--file', 'CSV'],
   'POST /v1/tenants/{id}/restore': ['tenants', 'restore', 'acme', '--no-watch'],
 
+  'GET /v1/tenants/{id}/backups': ['backups', 'list', 'acme'],
+  'POST /v1/tenants/{id}/backups': ['backups', 'create', 'acme', '--keep-days', '7', '--no-watch'],
+  'GET /v1/tenants/{id}/backups/{backup}': ['backups', 'get', 'acme', 'arc_1'],
+  'DELETE /v1/tenants/{id}/backups/{backup}': ['backups', 'delete', 'acme', 'arc_1'],
+  'POST /v1/tenants/{id}/backups/{backup}/restore': ['backups', 'restore', 'acme', 'arc_1', '--no-watch'],
+  'GET /v1/tenants/{id}/exports': ['exports', 'list', 'acme'],
+  'POST /v1/tenants/{id}/exports': ['exports', 'create', 'acme', '--no-watch'],
+  'GET /v1/tenants/{id}/exports/{export}': ['exports', 'get', 'acme', 'arc_1'],
+  'GET /v1/tenants/{id}/exports/{export}/content': ['exports', 'download', 'acme', 'arc_1', '--output', 'OUTPUT'],
+  'DELETE /v1/tenants/{id}/exports/{export}': ['exports', 'delete', 'acme', 'arc_1'],
+
   'GET /v1/whoami': ['whoami'],
 
   'GET /v1/webhooks': ['webhooks', 'list', '--tenant', 'acme'],

@@ -1,6 +1,6 @@
 import type { Role } from '../platform/request-context.js';
 import type { RatePolicy } from '../platform/http/token-buckets.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import type { ListRequest } from '../platform/lists/list.js';
 import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
 

@@ -3,7 +3,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
 import type { Ctx } from '../platform/request-context.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { hashApiKey, newApiKey } from './api-key.js';

@@ -1,6 +1,6 @@
 import { Controller, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { pageSchema, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import type { Ctx } from '../platform/request-context.js';

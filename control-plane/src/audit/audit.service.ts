@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../platform/ids.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import type { ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';

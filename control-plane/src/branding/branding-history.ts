@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../platform/app-error.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
+import type { Page } from '../platform/lists/page.js';
 import type { Ctx } from '../platform/request-context.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import type { BrandingView, RevisionView } from './branding.schema.js';
@@ -16,10 +18,8 @@ export class BrandingHistory {
     private readonly branding: BrandingService,
   ) {}
 
-  /** Newest first. */
-  async list(ctx: Ctx, tenantId: string, before: number | undefined, limit: number): Promise<RevisionView[]> {
-    const found = await this.uow.run(ctx, (tx) => this.#revisions.page(tx, tenantId, before, limit));
-    return found.map(show);
+  async list(ctx: Ctx, tenantId: string, request: ListRequest): Promise<Page<RevisionView>> {
+    return mapPage(await this.uow.run(ctx, (tx) => this.#revisions.page(tx, tenantId, request)), show);
   }
 
   /** Makes a new revision of an earlier one; what is live now stays in the history. @throws AppError `revision_not_found` */

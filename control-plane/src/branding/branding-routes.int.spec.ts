@@ -243,6 +243,10 @@ describe('the history', () => {
     ]);
     const next = await viewer.get(`${branding}/revisions?limit=2&cursor=${String(page.body['nextCursor'])}`);
     expect(itemsOf(next)[0]).toMatchObject({ revision: Number(revision) - 2 });
+    const changed = encodeURIComponent(`origin = changed AND revision < ${Number(revision)}`);
+    const filtered = await viewer.get(`${branding}/revisions?filter=${changed}&orderBy=revision`);
+    expect(itemsOf(filtered).every(({ origin }) => origin === 'changed')).toBe(true);
+    expect(Object.keys(itemsOf(filtered)[0] ?? {})).not.toContain('key');
     const restored = await owner.post(`${branding}/revisions/${Number(revision) - 1}/restore`);
     expect(restored).toMatchObject({
       status: 200,

@@ -1,9 +1,9 @@
 import { Body, Controller, Headers, Param, Query } from '@nestjs/common';
-import { z } from 'zod';
-import { Answer, tagged, type Command } from '../platform/http/answer.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
+import type { z } from 'zod';
+import { tagged, type Answer, type Command } from '../platform/http/answer.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
+import { pageSchema, type Page } from '../platform/lists/page.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { TenantsService } from '../tenants/tenants.service.js';
@@ -17,8 +17,10 @@ import {
   type RevisionView,
 } from './branding.schema.js';
 import { BrandingService } from './branding.service.js';
+import { revisionList } from './revision-list.js';
 
 const tag = 'branding';
+const listQuery = revisionList.query();
 const live = { 200: { description: 'The new branding', schema: brandingSchema, headers: ['ETag'] } } as const;
 
 /** The live branding and its history. */
@@ -84,22 +86,11 @@ export class BrandingController {
   async revisions(
     @RequestCtx() ctx: Ctx,
     @Param('id') id: string,
-    @Query({ schema: pageQuery }) page: z.infer<typeof pageQuery>,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<Page<RevisionView>> {
+    const request = revisionList.request(query);
     const tenant = await this.uow.run(ctx, (tx) => this.tenants.require(tx, id));
-    const before = cursorKey(page.cursor, /^\d{1,15}$/);
-    const found = await this.history.list(
-      ctx,
-      tenant.id,
-      before === undefined ? undefined : Number(before),
-      page.limit + 1,
-    );
-    return toPage(
-      found,
-      page.limit,
-      ({ revision }) => String(revision),
-      (revision) => revision,
-    );
+    return this.history.list(ctx, tenant.id, request);
   }
 
   @Route({

@@ -1,3 +1,5 @@
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
+import type { Page } from '../platform/lists/page.js';
 import { row, rows, type Tx } from '../platform/unit-of-work.js';
 import type { StoredBranding } from './branding.repository.js';
 
@@ -51,15 +53,12 @@ export class RevisionsRepository {
     return found && toRecord(found);
   }
 
-  /** Newest first. */
-  async page(tx: Tx, tenantId: string, before: number | undefined, limit: number): Promise<RevisionRecord[]> {
-    const found = await rows<RevisionRow>(
-      tx,
-      `select ${columns} from leasehold.branding_revisions
-       where tenant_id = $1 and ($2::bigint is null or revision < $2) order by revision desc limit $3`,
-      [tenantId, before ?? null, limit],
-    );
-    return found.map(toRecord);
+  async page(tx: Tx, tenantId: string, request: ListRequest): Promise<Page<RevisionRecord>> {
+    const found = await request.page<RevisionRow>(tx, {
+      sql: `select ${columns}, revision::text as key from leasehold.branding_revisions where tenant_id = $1`,
+      parameters: [tenantId],
+    });
+    return mapPage(found, toRecord);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TemplateManifest } from '@leasehold/template-manifest';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { row, type Tx } from '../platform/unit-of-work.js';
 import type { NewTemplate, TemplateView } from './release.schema.js';

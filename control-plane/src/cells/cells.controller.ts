@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { operationSchema } from '../operations/operation.schema.js';
 import { accepted, tagged, type Answer, type Command } from '../platform/http/answer.js';
 import { contentTag } from '../platform/http/etag.js';
-import { pageSchema, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { platformRoles, type Ctx } from '../platform/request-context.js';

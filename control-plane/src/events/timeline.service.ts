@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import type { ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';

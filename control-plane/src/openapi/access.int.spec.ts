@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { apiRoutes } from '../app.module.js';
 import type { RouteSpec } from '../platform/http/route.decorator.js';
+import { roleLimits } from '../platform/http/rate-limits.js';
 import { filledPath } from '../platform/http/route-path.js';
 import { everyRole, type Role } from '../platform/request-context.js';
 import { startApi, type ApiUnderTest } from '../testing/api-under-test.js';
@@ -111,6 +112,19 @@ describe('every route in every role', () => {
       expect(status === 401, `${spec.method} ${spec.path}: ${status}`).toBe(spec.access !== 'public');
     }
   });
+});
+
+test('every key learns what it is', async () => {
+  for (const [role, caller] of callers) {
+    const { status, body } = await caller.get('/v1/whoami');
+    const tenantId = role.startsWith('tenant-') ? mine.tenant : null;
+    expect({ status, body }).toMatchObject({ status: 200, body: { role, tenantId, key: { name: role } } });
+    expect(body).toMatchObject({
+      rateLimit: roleLimits[role],
+      actor: expect.stringMatching(/^key:key_/) as unknown,
+    });
+    expect(JSON.stringify(body)).not.toContain('lh_');
+  }
 });
 
 test('docs/access.md is what the routes declare; `npm run -w control-plane openapi` writes it', async () => {

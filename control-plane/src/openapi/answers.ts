@@ -1,3 +1,4 @@
+import { deprecationHeaders } from '../platform/http/deprecation.js';
 import type { ResponseSpec, RouteSpec } from '../platform/http/route.decorator.js';
 import type { RouteInput } from '../platform/http/route-input.js';
 import { parameterNames } from '../platform/http/route-path.js';
@@ -11,13 +12,17 @@ export function answers(spec: RouteSpec, input: RouteInput, components: SchemaCo
   const { 202: accepted } = spec.responses;
   return {
     ...Object.fromEntries(
-      Object.entries(spec.responses).map(([status, response]) => [status, answer(response, components)]),
+      Object.entries(spec.responses).map(([status, response]) => [
+        status,
+        answer(response, components, deprecationNames(spec)),
+      ]),
     ),
     ...(accepted &&
       !spec.responses[200] && {
         200: answer(
           { ...accepted, description: 'The operation, which has ended within Prefer: wait' },
           components,
+          deprecationNames(spec),
         ),
       }),
     ...(readsTagged(spec) && { 304: { description: 'The spec is the one of If-None-Match' } }),
@@ -27,17 +32,26 @@ export function answers(spec: RouteSpec, input: RouteInput, components: SchemaCo
   };
 }
 
+/** The headers of a route that will go (RFC 9745, RFC 8594). */
+function deprecationNames({ deprecated }: RouteSpec): string[] {
+  return Object.keys(deprecationHeaders(deprecated)).map(
+    (name) => name.charAt(0).toUpperCase() + name.slice(1),
+  );
+}
+
 function answer(
-  { description, schema, headers, contentType }: ResponseSpec,
+  { description, schema, headers = [], contentType }: ResponseSpec,
   components: SchemaComponents,
+  moreHeaders: readonly string[],
 ): Json {
+  const names = [...headers, ...moreHeaders];
   const content = schema
     ? { 'application/json': components.media(schema, 'output') }
     : contentType && { [contentType]: { schema: { type: 'string' } } };
   return {
     description,
-    ...(headers && {
-      headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' } }])),
+    ...(names.length > 0 && {
+      headers: Object.fromEntries(names.map((name) => [name, { schema: { type: 'string' } }])),
     }),
     ...(content && { content }),
   };

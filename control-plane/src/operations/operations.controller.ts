@@ -2,7 +2,7 @@ import { Controller, Headers, Param, Query, type StreamableFile } from '@nestjs/
 import { z } from 'zod';
 import { EventStream } from '../events/event-stream.js';
 import { accepted, Answer, type Command } from '../platform/http/answer.js';
-import { pageSchema, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/lists/page.js';
 import { contentTag } from '../platform/http/etag.js';
 import { preferredWait } from '../platform/http/prefer.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../platform/json.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import type { ListRequest } from '../platform/lists/list.js';
 import { rows, type Tx } from '../platform/unit-of-work.js';
 import type { Failure, FailurePolicy, OperationState, ResourceCounts, StepState } from './operation.js';

@@ -2,7 +2,7 @@ import type { Outbox } from '../events/outbox.js';
 import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
 import type { JsonObject } from '../platform/json.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import { currentTraceparent } from '../platform/telemetry/tracing.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Headers, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { operationSchema } from '../operations/operation.schema.js';
 import { accepted, tagged, type Answer, type Command } from '../platform/http/answer.js';
-import { pageSchema, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';

@@ -4,7 +4,7 @@ import { eventList } from '../events/event-list.js';
 import { eventSchema } from '../events/event.schema.js';
 import type { StreamedEvent } from '../events/events.repository.js';
 import { TimelineService } from '../events/timeline.service.js';
-import { pageSchema, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';

@@ -1,16 +1,17 @@
 import { Controller, Param, Query } from '@nestjs/common';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Answer, type Command } from '../platform/http/answer.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
+import { pageSchema, type Page } from '../platform/lists/page.js';
 import type { Ctx } from '../platform/request-context.js';
+import { deliveryList } from './delivery-list.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { deliverySchema, type DeliveryView } from './webhook.schema.js';
 
 const tag = 'webhooks';
 const changers = ['admin', 'operator', 'tenant-admin'] as const;
-const listQuery = pageQuery.extend({ state: deliverySchema.shape.state.optional() });
+const listQuery = deliveryList.query().extend({ state: deliverySchema.shape.state.optional() });
 const queued = {
   202: {
     description: 'The delivery, to be sent at once',
@@ -35,15 +36,9 @@ export class DeliveriesController {
   async list(
     @RequestCtx() ctx: Ctx,
     @Param('id') id: string,
-    @Query({ schema: listQuery }) { state, cursor, limit }: z.infer<typeof listQuery>,
+    @Query({ schema: listQuery }) { state, ...query }: z.infer<typeof listQuery>,
   ): Promise<Page<DeliveryView>> {
-    const before = cursorKey(cursor, /^whd_[0-9a-z]{26}$/);
-    return toPage(
-      await this.deliveries.list(ctx, id, state, before, limit + 1),
-      limit,
-      (delivery) => delivery.id,
-      (delivery) => delivery,
-    );
+    return this.deliveries.list(ctx, id, state, deliveryList.request(query));
   }
 
   @Route({

@@ -1,5 +1,7 @@
-import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
 import type { JsonObject } from '../platform/json.js';
+import type { ListRequest } from '../platform/lists/list.js';
+import type { Page } from '../platform/lists/page.js';
+import { onlyRow, row, type Tx } from '../platform/unit-of-work.js';
 import type { DeliveryView } from './webhook.schema.js';
 
 export interface DeliveryRow {
@@ -49,20 +51,17 @@ export class DeliveriesRepository {
     return row(tx, sql, [webhookId, id]);
   }
 
-  /** Newest first, below `before`. */
+  /** @param state those in it alone */
   async page(
     tx: Tx,
     webhookId: string,
     state: DeliveryView['state'] | undefined,
-    before: string | undefined,
-    limit: number,
-  ): Promise<DeliveryRow[]> {
-    return rows(
-      tx,
-      `select ${columns} from leasehold.webhook_deliveries
-       where webhook_id = $1 and ($2::text is null or state = $2) and ($3::text is null or id < $3)
-       order by id desc limit $4`,
-      [webhookId, state ?? null, before ?? null, limit],
-    );
+    request: ListRequest,
+  ): Promise<Page<DeliveryRow>> {
+    return request.page(tx, {
+      sql: `select ${columns} from leasehold.webhook_deliveries
+        where webhook_id = $1 and ($2::text is null or state = $2)`,
+      parameters: [webhookId, state ?? null],
+    });
   }
 }

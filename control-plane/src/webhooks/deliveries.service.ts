@@ -3,6 +3,8 @@ import { AuditService } from '../audit/audit.service.js';
 import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
 import type { JsonObject } from '../platform/json.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
+import type { Page } from '../platform/lists/page.js';
 import type { Ctx } from '../platform/request-context.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { DeliveriesRepository, type NewDelivery } from './deliveries.repository.js';
@@ -26,12 +28,11 @@ export class DeliveriesService {
     ctx: Ctx,
     webhookId: string,
     state: DeliveryView['state'] | undefined,
-    before: string | undefined,
-    limit: number,
-  ): Promise<DeliveryView[]> {
+    request: ListRequest,
+  ): Promise<Page<DeliveryView>> {
     return this.uow.run(ctx, async (tx) => {
       const { id } = await this.webhooks.require(tx, webhookId);
-      return (await this.#repository.page(tx, id, state, before, limit)).map(showDelivery);
+      return mapPage(await this.#repository.page(tx, id, state, request), showDelivery);
     });
   }
 

@@ -1,10 +1,11 @@
 import { Body, Controller, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Answer, type Command } from '../platform/http/answer.js';
-import { cursorKey, pageQuery, pageSchema, toPage, type Page } from '../platform/http/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
+import { pageSchema, type Page } from '../platform/lists/page.js';
 import type { Ctx } from '../platform/request-context.js';
+import { webhookList } from './webhook-list.js';
 import {
   newWebhookBody,
   webhookPatch,
@@ -19,7 +20,7 @@ import { WebhooksService } from './webhooks.service.js';
 const tag = 'webhooks';
 const readers = ['admin', 'operator', 'viewer', 'tenant-admin'] as const;
 const changers = ['admin', 'operator', 'tenant-admin'] as const;
-const listQuery = pageQuery.extend({ tenantId: z.string().max(64).optional() });
+const listQuery = webhookList.query().extend({ tenantId: z.string().max(64).optional() });
 
 @Controller()
 export class WebhooksController {
@@ -61,15 +62,9 @@ export class WebhooksController {
   })
   async list(
     @RequestCtx() ctx: Ctx,
-    @Query({ schema: listQuery }) { tenantId, cursor, limit }: z.infer<typeof listQuery>,
+    @Query({ schema: listQuery }) { tenantId, ...query }: z.infer<typeof listQuery>,
   ): Promise<Page<WebhookView>> {
-    const before = cursorKey(cursor, /^whk_[0-9a-z]{26}$/);
-    return toPage(
-      await this.webhooks.list(ctx, tenantId, before, limit + 1),
-      limit,
-      ({ id }) => id,
-      (webhook) => webhook,
-    );
+    return this.webhooks.list(ctx, tenantId, webhookList.request(query));
   }
 
   @Route({

@@ -92,6 +92,35 @@ async function hurry(): Promise<void> {
   );
 }
 
+describe('lists', () => {
+  test('of webhooks are filtered, ordered and walked by cursors, and show no more than their fields', async () => {
+    const to = await endpoint();
+    for (const description of ['one', 'two', 'three']) await subscribe(to, { description });
+    const query = `orderBy=description&filter=${encodeURIComponent('description = one OR description = two')}`;
+    const first = await api.admin.get(`/v1/webhooks?limit=1&${query}`);
+    const next = `/v1/webhooks?limit=1&${query}&cursor=${String(first.body['nextCursor'])}`;
+    const second = await api.admin.get(next);
+    expect([...itemsOf(first), ...itemsOf(second)].map(({ description }) => description)).toEqual([
+      'one',
+      'two',
+    ]);
+    expect(second.body['nextCursor']).toBeNull();
+    const other = await api.admin.get(next.replace('orderBy=description', 'orderBy=createdAt'));
+    expect(other).toMatchObject({ status: 400, body: { code: 'cursor_mismatch' } });
+    expect(Object.keys(itemsOf(first)[0] ?? {})).not.toEqual(expect.arrayContaining(['list_place']));
+  });
+
+  test('of deliveries are filtered by how they went', async () => {
+    const { id } = await subscribe(await endpoint());
+    await api.admin.post(`/v1/webhooks/${id}/test`);
+    const found = async (filter: string): Promise<number> =>
+      itemsOf(await api.admin.get(`/v1/webhooks/${id}/deliveries?filter=${encodeURIComponent(filter)}`))
+        .length;
+    expect(await found('cause = test AND attempts < 5')).toBe(1);
+    expect(await found('cause = replay')).toBe(0);
+  });
+});
+
 describe('a message', () => {
   test('is signed as Standard Webhooks says, and tells of the event', async () => {
     const to = await endpoint();

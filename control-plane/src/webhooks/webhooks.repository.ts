@@ -1,3 +1,5 @@
+import type { ListRequest } from '../platform/lists/list.js';
+import type { Page } from '../platform/lists/page.js';
 import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
 import type { SealedSecret } from './webhook-secrets.js';
 
@@ -56,19 +58,11 @@ export class WebhooksRepository {
     return row(tx, `select ${columns} from leasehold.webhooks where id = $1 for update`, [id]);
   }
 
-  /** Newest first, below `before`. */
-  async page(
-    tx: Tx,
-    tenantId: string | undefined,
-    before: string | undefined,
-    limit: number,
-  ): Promise<WebhookRow[]> {
-    return rows(
-      tx,
-      `select ${columns} from leasehold.webhooks
-       where ($1::text is null or tenant_id = $1) and ($2::text is null or id < $2) order by id desc limit $3`,
-      [tenantId ?? null, before ?? null, limit],
-    );
+  async page(tx: Tx, tenantId: string | undefined, request: ListRequest): Promise<Page<WebhookRow>> {
+    return request.page(tx, {
+      sql: `select ${columns} from leasehold.webhooks where ($1::text is null or tenant_id = $1)`,
+      parameters: [tenantId ?? null],
+    });
   }
 
   async tenantLives(tx: Tx, tenantId: string): Promise<boolean> {

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
+import { mapPage, type ListRequest } from '../platform/lists/list.js';
+import type { Page } from '../platform/lists/page.js';
 import type { Ctx } from '../platform/request-context.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
@@ -38,14 +40,9 @@ export class WebhooksService {
     return { view: showWebhook(made), secret };
   }
 
-  async list(
-    ctx: Ctx,
-    tenantId: string | undefined,
-    before: string | undefined,
-    limit: number,
-  ): Promise<WebhookView[]> {
-    const found = await this.uow.run(ctx, (tx) => this.#repository.page(tx, tenantId, before, limit));
-    return found.map(showWebhook);
+  async list(ctx: Ctx, tenantId: string | undefined, request: ListRequest): Promise<Page<WebhookView>> {
+    const found = await this.uow.run(ctx, (tx) => this.#repository.page(tx, tenantId, request));
+    return mapPage(found, showWebhook);
   }
 
   async get(ctx: Ctx, id: string): Promise<WebhookView> {

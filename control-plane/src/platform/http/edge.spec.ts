@@ -4,30 +4,8 @@ import { AppError } from '../app-error.js';
 import { canonicalJson } from '../canonical-json.js';
 import { contentTag, requireMatch } from './etag.js';
 import { storageProblem } from './json-body.js';
-import { cursorKey, toPage } from './page.js';
 import { problemAnswer, toAppError } from './problem.js';
 import { matches } from './route-table.js';
-
-describe('pages', () => {
-  test('walking by cursors gives every row once, in order, whatever the limit', () => {
-    const rows = fc.uniqueArray(fc.integer({ min: 1, max: 999 }), { maxLength: 60 });
-    fc.assert(
-      fc.property(rows, fc.integer({ min: 1, max: 70 }), (unsorted, limit) => {
-        const all = unsorted.toSorted((a, b) => a - b);
-        const walked: number[] = [];
-        let cursor: string | null | undefined;
-        do {
-          const after = Number(cursorKey(cursor ?? undefined, /^\d+$/) ?? 0);
-          const found = all.filter((row) => row > after).slice(0, limit + 1);
-          const page = toPage(found, limit, String, (row) => row);
-          walked.push(...page.items);
-          cursor = page.nextCursor;
-        } while (cursor !== null);
-        expect(walked).toEqual(all);
-      }),
-    );
-  });
-});
 
 describe('entity tags', () => {
   test('the order of fields does not matter, their values do', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
-import type { Page } from '../http/page.js';
+import type { Page } from './page.js';
 import { rows, type Tx } from '../unit-of-work.js';
 import { parseFilter } from './filter-parser.js';
 import { filterSql, type Bind } from './filter-sql.js';
@@ -126,10 +126,10 @@ export class ListRequest {
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
     const more = found.length > limit && last !== undefined;
-    return {
-      items: shown,
-      nextCursor: more ? writeCursor(this.#digest, { value: last.list_place, key: last.list_key }) : null,
-    };
+    const nextCursor = more
+      ? writeCursor(this.#digest, { value: last.list_place, key: last.list_key })
+      : null;
+    return { items: shown.map(withoutPlace), nextCursor };
   }
 
   /** The page's statement, which reads one row more than it shows: that one says that there is a next page. */
@@ -171,6 +171,13 @@ export class ListRequest {
 
 function orderedFields({ fields, unordered = [] }: ListSpec): ListFields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !unordered.includes(name)));
+}
+
+/** The row as its own SELECT has it: what the page was cut by is nobody's field. */
+function withoutPlace<Row extends object>(placed: Placed<Row>): Row {
+  Reflect.deleteProperty(placed, 'list_place');
+  Reflect.deleteProperty(placed, 'list_key');
+  return placed;
 }
 
 /** A page with other items. */

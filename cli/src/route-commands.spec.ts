@@ -47,7 +47,9 @@ describe('every route of the API', () => {
     expect({ called: api.called, out, err }).toMatchObject({
       called: expect.arrayContaining([route]) as string[],
     });
+    // 1: the bytes of a sample do not have the digest that the sample says.
+    if (route.endsWith('/content')) expect(code).toBe(1);
     // 3: in a sample of a batch's report each count is one, that of refused rows too.
-    expect([0, 3, 130]).toContain(code);
+    else expect([0, 3, 130]).toContain(code);
   });
 });

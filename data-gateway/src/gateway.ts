@@ -5,6 +5,8 @@ import { PrefixRegistry, type PrefixDirectory } from './access/prefix-registry.j
 import { TokenVerifier } from './access/token-verifier.js';
 import { adminServer } from './admin/admin-server.js';
 import { listenHttp } from './admin/listen-http.js';
+import { archiveOf } from './archive/archive-of.js';
+import { usageOf } from './admin/usage-routes.js';
 import { Backend } from './backend/backend.js';
 import type { StartEmulator } from './backend/emulator.js';
 import { methods } from './backend/bigtable-paths.js';
@@ -18,10 +20,13 @@ import { GrpcServer } from './grpc/grpc-server.js';
 import { Compactor } from './log/compactor.js';
 import { DurableLog } from './log/durable-log.js';
 import { openLogFile, type OpenLogFile } from './log/log-file.js';
+import { ReadUsage } from './metering/read-usage.js';
 import { GatewayMetrics } from './metrics.js';
 import { DurableWrites } from './rows/durable-writes.js';
 import { PrefixWrites } from './rows/prefix-writes.js';
 import { RowLocks } from './rows/row-locks.js';
+import { defaultShare, type Share } from './shares/share.js';
+import { TenantShares } from './shares/tenant-shares.js';
 import { VersionCollector } from './rows/version-collector.js';
 
 /** The live prefixes are in Postgres, or in a directory of the caller's own. */
@@ -45,6 +50,8 @@ interface GatewaySettings {
   readonly logger: Logger;
   /** The log is replaced by a snapshot when it has grown beyond this and the last snapshot's size, in bytes. */
   readonly compactAboveBytes?: number;
+  /** Of tenants whose plan says nothing. */
+  readonly share?: Share;
   readonly openFile?: OpenLogFile;
 }
 
@@ -63,23 +70,13 @@ const closeDeadlineMs = 5000;
  * @throws Error with a sentence for the operator: a damaged log, an emulator that does not start, a port that is taken, Postgres away.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { logger, startEmulator, host } = options;
+  const { logger, host } = options;
   const metrics = new GatewayMetrics({ serving: () => backend.serving, writable: () => log.writable });
   const log = await openLog(options, metrics);
   const tables = new InstanceTables(options.instance, options.tables);
   const writes = new PrefixWrites();
   const locks = new RowLocks();
-  const backend = new Backend({
-    startEmulator,
-    tables,
-    log,
-    drained: () => writes.drained(),
-    events: {
-      ready: (facts) => logger.info(facts, 'Bigtable is ready'),
-      lost: () => logger.error('the connection to the emulator is lost: starting it again'),
-      restartFailed: (error) => logger.error({ err: error }, 'the emulator could not be started'),
-    },
-  });
+  const backend = backendOf(options, { tables, log, writes });
   const collector: VersionCollector = new VersionCollector(
     tables,
     backend,
@@ -101,11 +98,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     failed: (err) => logger.warn({ err }, 'the log could not be compacted; it stays as it is'),
   });
   const prefixes = directoryOf(options);
-  const callers = new Callers(new TokenVerifier(options.jwksFile), prefixes, tables.byName);
+  const callers = callersOf(options, prefixes, tables);
+  const shares = new TenantShares();
+  const usage = new ReadUsage({
+    append: (record) => log.append(record),
+    failed: (err) => logger.warn({ err }, 'what was read is not metered yet'),
+  });
   const ping: Handler = () => Promise.resolve(backend.connection()).then(() => [Buffer.alloc(0)]);
   const handlers = new Map([
     ...writeHandlers(rows, metrics),
-    [methods.readRows, readRowsHandler({ backend, writes, locks, metrics })],
+    [methods.readRows, readRowsHandler({ backend, writes, locks, metrics, usage, shares })],
     [methods.pingAndWarm, ping],
   ]);
   const grpc = new GrpcServer(
@@ -113,6 +115,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       callers,
       handlers,
       metrics,
+      usage,
+      shares,
       failed: (path, err) => logger.error({ path, err }, 'a call failed'),
     }),
   );
@@ -125,6 +129,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return prefixEmpty(backend.connection(), tables, prefix);
     },
     erase: (prefix) => rows.erase(prefix),
+    usage: usageOf({ usage, log, backend, tables, writes }),
+    archive: archiveOf({ backend, tables, writes, rows, prefixes }),
   });
 
   const close = async (): Promise<void> => {
@@ -134,6 +140,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     compactor.stop();
     await collector.stop();
     await writes.drained();
+    await usage.stop();
     await backend.stop();
     await log.close();
     await prefixes.close();
@@ -142,6 +149,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await prefixes.start();
     await backend.start();
     compactor.start();
+    usage.start();
     const port = await grpc.listen(options.port, host);
     const adminPort = await listenHttp(admin, options.adminPort, host);
     return { port, adminPort, close };
@@ -155,6 +163,31 @@ function directoryOf(options: GatewayOptions): PrefixDirectory {
   if ('prefixes' in options) return options.prefixes;
   const { databaseUrl, logger } = options;
   return new PrefixRegistry(databaseUrl, (err) => logger.warn({ err }, 'Postgres does not answer'));
+}
+
+function callersOf(
+  { jwksFile, share }: GatewayOptions,
+  prefixes: PrefixDirectory,
+  tables: InstanceTables,
+): Callers {
+  return new Callers(new TokenVerifier(jwksFile), prefixes, tables.byName, share ?? defaultShare);
+}
+
+function backendOf(
+  { startEmulator, logger }: GatewayOptions,
+  { tables, log, writes }: { tables: InstanceTables; log: DurableLog; writes: PrefixWrites },
+): Backend {
+  return new Backend({
+    startEmulator,
+    tables,
+    log,
+    drained: () => writes.drained(),
+    events: {
+      ready: (facts) => logger.info(facts, 'Bigtable is ready'),
+      lost: () => logger.error('the connection to the emulator is lost: starting it again'),
+      restartFailed: (error) => logger.error({ err: error }, 'the emulator could not be started'),
+    },
+  });
 }
 
 function openLog({ logDir, openFile, logger }: GatewayOptions, metrics: GatewayMetrics): Promise<DurableLog> {

@@ -16,8 +16,9 @@ import { readLog, type LogRequest } from './pods/read-log.js';
 import { PodRecords, type PodRecord } from './pods/pod-records.repository.js';
 import { controlPlaneTokens } from './target/control-plane-tokens.js';
 import { EdgeClient, type EdgeAnswer } from './target/edge-client.js';
-import { GatewayAdminClient } from './target/gateway-admin-client.js';
+import { GatewayAdminClient, type ArchivePage } from './target/gateway-admin-client.js';
 import { ObjectStoreClient, type ObjectFacts } from './target/object-store-client.js';
+import { putSecret } from './target/put-secret.js';
 import { rolloutOf, type Rollout } from './target/rollout.js';
 import { setField } from './target/set-field.js';
 import { resolveThroughTwin } from './target/resolve.js';
@@ -63,6 +64,8 @@ export interface TwinTarget {
   pushImage(folder: string): Promise<PushedImage>;
   /** @throws ObjectStoreError when the bucket does not exist, or the store is down */
   putObject(bucket: string, name: string, body: Buffer, facts: ObjectFacts): Promise<void>;
+  /** Undefined when there is no such object. */
+  getObject(bucket: string, name: string): Promise<Buffer | undefined>;
   listObjects(bucket: string, prefix: string): Promise<string[]>;
   /** Deletes what has the prefix; the answer is how many objects that were. */
   deleteObjects(bucket: string, prefix: string): Promise<number>;
@@ -72,6 +75,10 @@ export interface TwinTarget {
   fetchThroughEdge(hostname: string, path: string, options: { signal: AbortSignal }): Promise<EdgeAnswer>;
   /** How far a Deployment is with its pods. */
   rollout(namespace: string, deployment: string): Promise<Rollout>;
+  /** A page of the rows below a prefix, as lines. @throws GatewayAdminError */
+  readRows(prefix: string, after?: string): Promise<ArchivePage>;
+  /** @throws GatewayAdminError */
+  writeRows(prefix: string, lines: Buffer): Promise<void>;
   /** Deletes all rows below a row-key prefix. @throws GatewayAdminError */
   eraseRows(prefix: string): Promise<{ deleted: boolean }>;
   /** True when a scan finds no row below the prefix. @throws GatewayAdminError */
@@ -93,6 +100,8 @@ export interface TwinTarget {
   podLog(pod: string, request: LogRequest): Promise<AsyncIterable<Buffer> | undefined>;
   /** Lets the edge forget what it keeps of a hostname: below a path that ends with `*`, else of that path alone. */
   invalidateCache(host: string, path: string): Promise<void>;
+  /** Puts a value into the secret store; pods that start from then on read it. @throws TypeError for a bad name */
+  putSecret(name: string, value: string): Promise<void>;
   /** What the stand-in clouds are told to fail at. */
   faults: {
     add(draft: Omit<FaultDraft, 'cell'>): Promise<Fault>;
@@ -114,6 +123,7 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
   const store = new ObjectStoreClient(options.objectStoreUrl, () => tokens('storage'));
   const gateway = new GatewayAdminClient(options.gatewayAdminUrl, () => tokens('data-gateway'));
   const edge = new EdgeClient(options.edgePort);
+  const podsFolder = join(dataDir, 'twin', 'pods');
   const ofType = (type: string): Promise<Resource[]> => inventory.list({ cell, types: [type] });
   return {
     pushImage: (folder) => images.push(folder),
@@ -122,7 +132,11 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
     deleteObjects: (bucket, prefix) => store.removeAll(bucket, prefix),
     resolve: (hostname) => resolveThroughTwin(hostname, dnsPort),
     fetchThroughEdge: (hostname, path, { signal }) => edge.get(hostname, path, signal),
-    rollout: (namespace, deployment) => rolloutOf(inventory, { cell, namespace, deployment }),
+    rollout: (namespace, deployment) =>
+      rolloutOf({ inventory, pods, podsFolder }, { cell, namespace, deployment }),
+    getObject: (bucket, name) => store.get(bucket, name),
+    readRows: (prefix, after) => gateway.readRows(prefix, after),
+    writeRows: (prefix, lines) => gateway.writeRows(prefix, lines),
     eraseRows: (prefix) => gateway.erase(prefix),
     proveNoRows: (prefix) => gateway.isEmpty(prefix),
     inventory: {
@@ -135,9 +149,10 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
     },
     podLog: async (pod, request) => {
       const known = (await pods.list(cell)).some(({ name }) => name === pod);
-      return known ? readLog(join(dataDir, 'twin', 'pods', pod, 'log'), request) : undefined;
+      return known ? readLog(join(podsFolder, pod, 'log'), request) : undefined;
     },
     invalidateCache: (host, path) => invalidateCache(pool, { cell, host, path }),
+    putSecret: (name, value) => putSecret(join(dataDir, 'twin', 'secrets'), name, value),
     faults: {
       add: (draft) => faults.add({ ...draft, cell }),
       list: () => faults.list(cell),

@@ -113,7 +113,14 @@ export const routeCommands: Readonly<Record<string, readonly string[] | { none: 
   'GET /v1/tenants/{id}/exports': ['exports', 'list', 'acme'],
   'POST /v1/tenants/{id}/exports': ['exports', 'create', 'acme', '--no-watch'],
   'GET /v1/tenants/{id}/exports/{export}': ['exports', 'get', 'acme', 'arc_1'],
-  'GET /v1/tenants/{id}/exports/{export}/content': ['exports', 'download', 'acme', 'arc_1', '--output', 'OUTPUT'],
+  'GET /v1/tenants/{id}/exports/{export}/content': [
+    'exports',
+    'download',
+    'acme',
+    'arc_1',
+    '--output',
+    'OUTPUT',
+  ],
   'DELETE /v1/tenants/{id}/exports/{export}': ['exports', 'delete', 'acme', 'arc_1'],
 
   'GET /v1/whoami': ['whoami'],
@@ -139,4 +146,5 @@ export const routeCommands: Readonly<Record<string, readonly string[] | { none: 
   'GET /v1/twin/pods/{name}/log': ['twin', 'logs', 'app-1'],
   'GET /v1/twin/records': ['twin', 'records'],
   'GET /v1/twin/routes': ['twin', 'routes'],
+  'PUT /v1/twin/secrets/{name}': ['twin', 'secret', 'put', 'acme', 'ai', '--file', 'CSV'],
 };

@@ -1,6 +1,5 @@
 import { brandingAssetObject } from '@leasehold/stacks';
 import type { CellsService } from '../cells/cells.service.js';
-import { AppError } from '../platform/app-error.js';
 import type { Tx } from '../platform/unit-of-work.js';
 import type { Targets } from '../targets/target.js';
 import { AssetsRepository, type Asset } from './assets.repository.js';
@@ -63,14 +62,7 @@ export class BrandingObjects {
     return this.targets.of(cell).deleteObjects(bucket, prefix);
   }
 
-  /** The bucket of a cell's branding. @throws AppError `cell_not_ready` before the cell's stack has made it */
-  async bucket(tx: Tx, cell: string): Promise<string> {
-    const { bucket } = (await this.cells.require(tx, cell)).outputs;
-    if (typeof bucket === 'string') return bucket;
-    throw new AppError('unavailable', 'cell_not_ready', {
-      publicMessage: `The cell ${cell} has no bucket yet.`,
-      retryable: true,
-      retryAfterSeconds: 5,
-    });
+  bucket(tx: Tx, cell: string): Promise<string> {
+    return this.cells.bucket(tx, cell);
   }
 }

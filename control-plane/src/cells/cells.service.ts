@@ -87,6 +87,17 @@ export class CellsService {
     return this.#repository.domains(tx);
   }
 
+  /** The bucket of a cell's objects. @throws AppError `cell_not_ready` before the cell's stack has made it */
+  async bucket(tx: Tx, cell: string): Promise<string> {
+    const { bucket } = (await this.require(tx, cell)).outputs;
+    if (typeof bucket === 'string') return bucket;
+    throw new AppError('unavailable', 'cell_not_ready', {
+      publicMessage: `The cell ${cell} has no bucket yet.`,
+      retryable: true,
+      retryAfterSeconds: 5,
+    });
+  }
+
   async setState(tx: Tx, name: string, state: CellView['state'], outputs?: JsonObject): Promise<void> {
     await this.#repository.setState(tx, name, state, outputs);
   }

@@ -10,6 +10,9 @@ export const operationKinds = [
   'tenant.delete',
   'tenant.purge',
   'tenant.restore',
+  'tenant.backup',
+  'tenant.export',
+  'tenant.restore_data',
   'cell.apply',
   'preview',
 ] as const;

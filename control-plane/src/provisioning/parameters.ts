@@ -4,5 +4,13 @@ import { z } from 'zod';
 export const tenantParameters = z.strictObject({ tenantId: z.string() });
 export type TenantParameters = z.infer<typeof tenantParameters>;
 
+/** The archive that is written. */
+export const archiveParameters = z.strictObject({ tenantId: z.string(), archiveId: z.string() });
+export type ArchiveParameters = z.infer<typeof archiveParameters>;
+
+/** The archive that is read, and the one in which the present is put aside. */
+export const restoreParameters = archiveParameters.extend({ safeguardId: z.string() });
+export type RestoreParameters = z.infer<typeof restoreParameters>;
+
 export const cellParameters = z.strictObject({ cell: z.string() });
 export type CellParameters = z.infer<typeof cellParameters>;

@@ -1,5 +1,6 @@
 import type { Saga } from '../operations/saga.js';
 import { applyCellSaga } from './apply-cell.saga.js';
+import { archiveSagas } from './archive.sagas.js';
 import { changeTenantSagas } from './change-tenant.sagas.js';
 import { createTenantSaga } from './create-tenant.saga.js';
 import type { ProvisioningServices } from './provisioning-services.js';
@@ -14,6 +15,7 @@ export function provisioningSagas(services: ProvisioningServices): Saga[] {
     updateTenantSaga(services),
     ...changeTenantSagas(services),
     purgeTenantSaga(services),
+    ...archiveSagas(services),
     applyCellSaga(services),
     previewTenantSaga(services),
   ];

@@ -1,4 +1,5 @@
 import type { UnitOfWork } from '../platform/unit-of-work.js';
+import type { ArchiveJobs } from '../archives/archive-jobs.js';
 import type { BrandingService } from '../branding/branding.service.js';
 import type { CatalogService } from '../catalog/catalog.service.js';
 import type { CellsService } from '../cells/cells.service.js';
@@ -14,11 +15,12 @@ export interface ProvisioningServices {
   readonly tenants: TenantsService;
   readonly cells: CellsService;
   readonly branding: Pick<BrandingService, 'publish' | 'withdraw' | 'forget'>;
+  readonly archives: ArchiveJobs;
   readonly targets: Targets;
   readonly stacks: Pick<StackRunner, 'run' | 'removeStack' | 'ready'>;
   readonly charts: Pick<ChartRenderer, 'render'>;
   readonly facts: TenantFactsReader;
-  readonly catalog: Pick<CatalogService, 'rateLimits'>;
+  readonly catalog: Pick<CatalogService, 'rateLimits' | 'keepBackupsDays'>;
   /** Folder of the image of the page that suspended clients show. */
   readonly holdingPageImage: string;
 }

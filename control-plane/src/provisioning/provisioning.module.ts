@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Inject, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { ensureTool } from '@leasehold/toolchain';
+import { ArchiveJobs } from '../archives/archive-jobs.js';
+import { ArchivesModule } from '../archives/archives.module.js';
 import { BrandingModule } from '../branding/branding.module.js';
 import { BrandingService } from '../branding/branding.service.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
@@ -30,13 +32,14 @@ class Provisioning implements OnModuleInit {
     @Inject(CellsService) private readonly cells: CellsService,
     @Inject(CatalogService) private readonly catalog: CatalogService,
     @Inject(BrandingService) private readonly branding: BrandingService,
+    @Inject(ArchiveJobs) private readonly archives: ArchiveJobs,
     @Inject(StackRunner) private readonly stacks: StackRunner,
     @Inject(TARGETS) private readonly targets: Targets,
     @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
   ) {}
 
   onModuleInit(): void {
-    const { uow, tenants, cells, branding, stacks, targets, catalog, settings } = this;
+    const { uow, tenants, cells, branding, archives, stacks, targets, catalog, settings } = this;
     const facts = new TenantFactsReader(uow, tenants, catalog, cells);
     const charts = new ChartRenderer(
       onceFound(() => ensureTool('helm', { toolsDir: settings.LEASEHOLD_TOOLS_DIR })),
@@ -48,6 +51,7 @@ class Provisioning implements OnModuleInit {
         tenants,
         cells,
         branding,
+        archives,
         stacks,
         targets,
         facts,
@@ -78,7 +82,7 @@ function onceFound(find: () => Promise<{ readonly path: string }>): () => Promis
  * list of steps; each step has a file of its own, with its undo.
  */
 @Module({
-  imports: [OperationsModule, TenantsModule, CellsModule, CatalogModule, BrandingModule, StackRunnerModule],
+  imports: [OperationsModule, TenantsModule, CellsModule, CatalogModule, BrandingModule, ArchivesModule, StackRunnerModule],
   providers: [Provisioning],
 })
 export class ProvisioningModule {}

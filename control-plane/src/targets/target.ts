@@ -7,6 +7,8 @@ export interface Target {
   pushImage(folder: string): Promise<PushedImage>;
 
   putObject(bucket: string, name: string, body: Buffer, options: ObjectOptions): Promise<void>;
+  /** An object's bytes; undefined when there is none of that name. */
+  getObject(bucket: string, name: string): Promise<Buffer | undefined>;
   listObjects(bucket: string, prefix: string): Promise<string[]>;
   /** @returns how many were deleted; none is no error. */
   deleteObjects(bucket: string, prefix: string): Promise<number>;
@@ -20,13 +22,28 @@ export interface Target {
     options: { readonly signal: AbortSignal },
   ): Promise<EdgeAnswer>;
 
-  /** How far the cell is with the pods of a Deployment; `message` says what they wait for. */
-  rollout(namespace: string, deployment: string): Promise<{ complete: boolean; message: string }>;
+  /** How far the cell is with the pods of a Deployment. */
+  rollout(namespace: string, deployment: string): Promise<WorkloadRollout>;
 
+  /** Rows below a prefix as lines of JSON (docs/data-life.md), from behind a place; `next` is undefined behind the last. */
+  readRows(
+    prefix: string,
+    after?: string,
+  ): Promise<{ readonly lines: Buffer; readonly next: string | undefined }>;
+  /** Makes each row exactly what its line says. */
+  writeRows(prefix: string, lines: Buffer): Promise<void>;
   /** Deletes every row below a row-key prefix. */
   eraseRows(prefix: string): Promise<{ deleted: boolean }>;
   /** @returns true when a scan over the whole prefix found no row. */
   proveNoRows(prefix: string): Promise<boolean>;
+}
+
+export interface WorkloadRollout {
+  readonly complete: boolean;
+  /** What its pods wait for. */
+  readonly message: string;
+  /** Why waiting longer is of no use. */
+  readonly stuck?: string;
 }
 
 export interface PushedImage {

@@ -1,4 +1,4 @@
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { row, rows, type Tx } from '../platform/unit-of-work.js';
 import type { TenantState } from './tenant-states.js';
@@ -38,6 +38,8 @@ export interface Tenant {
   readonly contact: { readonly name?: string; readonly email: string } | null;
   readonly conditions: readonly Condition[];
   readonly deletionProtection: boolean;
+  /** Whether it is suspended, or was when its deletion was asked for. */
+  readonly suspended: boolean;
   readonly expiresAt: Date | null;
   /** What runs while the spec does not (yet); null when the spec itself runs. */
   readonly lastGood: RunningSpec | null;
@@ -94,6 +96,7 @@ interface TenantRow {
   readonly contact: { name?: string; email: string } | null;
   readonly conditions: Condition[];
   readonly deletion_protection: boolean;
+  readonly suspended: boolean;
   readonly expires_at: Date | null;
   readonly last_good: RunningSpec | null;
   readonly spec_revision: string;
@@ -194,6 +197,7 @@ export class TenantsRepository {
     await rows(
       tx,
       `update leasehold.tenants set state = $2, updated_at = now(),
+         suspended = case $2 when 'suspended' then true when 'active' then false else suspended end,
          deleted_at = case when $2 = 'deleted' then coalesce(deleted_at, now()) end
        where id = $1`,
       [id, state],
@@ -285,6 +289,15 @@ export class TenantsRepository {
     );
   }
 
+  async holdPrefix(tx: Tx, tenantId: string, held: boolean): Promise<void> {
+    const [from, to] = held ? ['live', 'held'] : ['held', 'live'];
+    await rows(tx, 'update leasehold.row_key_prefixes set state = $3 where tenant_id = $1 and state = $2', [
+      tenantId,
+      from,
+      to,
+    ]);
+  }
+
   async wipe(tx: Tx, id: string): Promise<void> {
     await rows(
       tx,
@@ -331,6 +344,7 @@ function toTenant(found: TenantRow): Tenant {
     contact: found.contact,
     conditions: found.conditions,
     deletionProtection: found.deletion_protection,
+    suspended: found.suspended,
     expiresAt: found.expires_at,
     lastGood: found.last_good,
     specRevision: Number(found.spec_revision),

@@ -5,7 +5,7 @@ import type { Operation, OperationKind } from '../operations/operation.js';
 import { OperationsService } from '../operations/operations.service.js';
 import { AppError } from '../platform/app-error.js';
 import { requireMatch } from '../platform/http/etag.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { isId } from '../platform/ids.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
@@ -172,6 +172,11 @@ export class TenantsService {
   async release(tx: Tx, tenantId: string, prefix: 'revoked' | 'erased'): Promise<void> {
     await this.#repository.freeHostnames(tx, tenantId);
     await this.#repository.endPrefix(tx, tenantId, prefix);
+  }
+
+  /** Keeps the tenant's pods from its rows while they are replaced, or lets them back; repeating it changes nothing. */
+  async hold(tx: Tx, tenantId: string, held: boolean): Promise<void> {
+    await this.#repository.holdPrefix(tx, tenantId, held);
   }
 
   /** Leaves of an erased tenant what its tombstone needs, and nothing of its people or its configuration. */

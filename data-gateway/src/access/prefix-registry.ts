@@ -1,10 +1,13 @@
 import pg from 'pg';
 import { z } from 'zod';
+import type { Share } from '../shares/share.js';
 
 /** The live row-key prefix of a tenant. */
 export interface LivePrefix {
   readonly prefix: string;
   readonly tenantId: string;
+  /** Nothing when the plan does not say. */
+  readonly share?: Share;
 }
 
 /** Where the gateway looks up whose rows a pod may touch. */
@@ -15,6 +18,8 @@ export interface PrefixDirectory {
   recall(namespace: string): LivePrefix | null | undefined;
   /** The live prefix of a namespace. @throws Error when the directory does not answer. */
   find(namespace: string): Promise<LivePrefix | null>;
+  /** Forgets what it knows, so that the next look is fresh. */
+  refresh(): void;
   close(): Promise<void>;
 }
 
@@ -86,6 +91,10 @@ export class PrefixRegistry implements PrefixDirectory {
       [namespace],
     );
     return rows.parse(result.rows);
+  }
+
+  refresh(): void {
+    this.#forget();
   }
 
   async close(): Promise<void> {

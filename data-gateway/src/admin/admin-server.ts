@@ -3,6 +3,8 @@ import { isPrefix } from '@leasehold/tenant-data/prefix';
 import type { Callers } from '../access/callers.js';
 import { GrpcError, Status } from '../grpc/grpc-error.js';
 import type { GatewayMetrics } from '../metrics.js';
+import { usageSince, type UsageRoutes } from './usage-routes.js';
+import { ArchiveRequestError, serveRows, type ArchiveRoutes } from './archive-routes.js';
 
 export interface AdminOptions {
   readonly callers: Callers;
@@ -12,6 +14,9 @@ export interface AdminOptions {
   readonly empty: (prefix: string) => Promise<boolean>;
   /** Deletes every row of the prefix. */
   readonly erase: (prefix: string) => Promise<void>;
+  readonly usage: UsageRoutes;
+  /** Rows out of a prefix and back into one. */
+  readonly archive: ArchiveRoutes;
 }
 
 const httpStatus: ReadonlyMap<number, number> = new Map([
@@ -20,15 +25,15 @@ const httpStatus: ReadonlyMap<number, number> = new Map([
   [Status.unavailable, 503],
 ]);
 
-/** The HTTP surface for the control plane: `/admin/v1/prefixes/{prefix}`, and `/healthz` and `/metrics` for everybody on this machine. */
+/** The HTTP surface for the control plane: `/admin/v1/prefixes/{prefix}` and its `/rows`, and `/healthz` and `/metrics` for everybody on this machine. */
 export function adminServer(options: AdminOptions): Server {
   return createServer((request, response) => {
-    request.resume();
-    handle(request, response, options).catch((error: unknown) => {
-      const status = error instanceof GrpcError ? (httpStatus.get(error.status) ?? 500) : 500;
-      const title = error instanceof GrpcError ? error.message : 'The data gateway failed.';
-      send(response, status, { status, title }, 'application/problem+json');
-    });
+    handle(request, response, options)
+      .catch((error: unknown) => {
+        const told = error instanceof GrpcError || error instanceof ArchiveRequestError;
+        problem(response, statusOf(error), told ? error.message : 'The data gateway failed.');
+      })
+      .finally(() => request.resume());
   });
 }
 
@@ -37,7 +42,7 @@ async function handle(
   response: ServerResponse,
   options: AdminOptions,
 ): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://gateway');
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://gateway');
   if (pathname === '/healthz') {
     health(response, options);
     return;
@@ -48,18 +53,51 @@ async function handle(
       .end(await options.metrics.registry.metrics());
     return;
   }
-  const prefix = /^\/admin\/v1\/prefixes\/([^/]+)$/.exec(pathname)?.[1];
-  if (prefix === undefined) {
+  const [, prefix, part] = /^\/admin\/v1\/prefixes\/([^/]+)(?:\/(rows|stored))?$/.exec(pathname) ?? [];
+  if (prefix === undefined && pathname !== '/admin/v1/usage') {
     problem(response, 404, 'There is nothing at this path.');
     return;
   }
   await options.callers.requireControlPlane(request.headers.authorization);
-  if (!isPrefix(prefix)) problem(response, 400, 'That is not a row-key prefix.');
+  if (prefix === undefined) await usage(request, response, searchParams, options);
+  else if (!isPrefix(prefix)) problem(response, 400, 'That is not a row-key prefix.');
+  else if (part === 'rows') await serveRows(request, response, prefix, options.archive);
+  else if (part === 'stored') await stored(request, response, prefix, options);
   else if (request.method === 'GET') send(response, 200, { empty: await options.empty(prefix) });
   else if (request.method === 'DELETE') {
     await options.erase(prefix);
     send(response, 200, { deleted: true });
   } else problem(response, 405, 'Use GET or DELETE.');
+}
+
+async function usage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  parameters: URLSearchParams,
+  options: AdminOptions,
+): Promise<void> {
+  if (request.method !== 'GET') {
+    problem(response, 405, 'Use GET.');
+    return;
+  }
+  const answer = await usageSince(parameters, options.usage);
+  if (answer) send(response, 200, answer);
+  else problem(response, 400, 'since must be a time as ISO 8601 has it, such as 2026-01-31T09:00:00Z.');
+}
+
+async function stored(
+  request: IncomingMessage,
+  response: ServerResponse,
+  prefix: string,
+  options: AdminOptions,
+): Promise<void> {
+  if (request.method === 'GET') send(response, 200, await options.usage.stored(prefix));
+  else problem(response, 405, 'Use GET.');
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ArchiveRequestError) return error.status;
+  return error instanceof GrpcError ? (httpStatus.get(error.status) ?? 500) : 500;
 }
 
 function health(response: ServerResponse, { healthy }: AdminOptions): void {

@@ -12,6 +12,8 @@ import { AuditTrail1790000004400 } from './1790000004400-audit-trail.js';
 import { Webhooks1790000004410 } from './1790000004410-webhooks.js';
 import { OperationTrace1790000004420 } from './1790000004420-operation-trace.js';
 import { WebhooksEnd1790000004430 } from './1790000004430-webhooks-end.js';
+import { SuspendedTenants1790000005000 } from './1790000005000-suspended-tenants.js';
+import { Archives1790000005400 } from './1790000005400-archives.js';
 import { TenantIdentity1790000005300 } from './1790000005300-tenant-identity.js';
 
 /** Every migration, oldest first. A migration that has been released is never changed: the next one mends it. */
@@ -29,5 +31,7 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   Webhooks1790000004410,
   OperationTrace1790000004420,
   WebhooksEnd1790000004430,
+  SuspendedTenants1790000005000,
   TenantIdentity1790000005300,
+  Archives1790000005400,
 ];

@@ -27,6 +27,7 @@ export {
 export type {
   ApiKey,
   AuditEvent,
+  Backup,
   Branding,
   BrandingDraft,
   BrandingRevision,
@@ -34,6 +35,7 @@ export type {
   Cell,
   CreatedApiKey,
   Event,
+  Export,
   NewApiKey,
   NewCell,
   NewPlan,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { seededPlans } from '../../catalog/plans.seed.js';
 import type { ApiUnderTest } from '../../testing/api-under-test.js';
 import { counterImage, counterManifest, execute } from '../../testing/seeded-catalog.js';
@@ -69,6 +70,21 @@ export class World {
     const tenant = await this.tenant();
     await this.put(`${tenant}/branding/draft`, { tagline: 'draft' });
     return `${tenant}/branding/draft`;
+  }
+
+  /** The path of a complete copy of a tenant's rows. */
+  async archive(noun: 'backups' | 'exports', state = 'active'): Promise<string> {
+    const tenant = await this.tenant();
+    const { id } = await this.make(`${tenant}/${noun}`, noun === 'backups' ? {} : undefined);
+    await this.sql(`update leasehold.operations set state = 'succeeded', ended_at = now() where id = $1`, id);
+    const archives = await this.get(`${tenant}/${noun}`);
+    const [archive] = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(archives).items;
+    await this.sql(
+      `update leasehold.archives set state = 'complete', sha256 = repeat('0', 64) where id = $1`,
+      archive?.id,
+    );
+    await this.sql(`update leasehold.tenants set state = $2 where id = $1`, tenant.split('/').at(-1), state);
+    return `${tenant}/${noun}/${archive?.id ?? ''}`;
   }
 
   async webhook(): Promise<string> {
@@ -151,6 +167,11 @@ export const changingRequests: Readonly<Record<string, (world: World) => Promise
   restoreTenant: async (w) => ({ path: `${await w.tenant('pending_deletion')}/restore` }),
   reconcileTenant: async (w) => ({ path: `${await w.tenant()}/reconcile` }),
   batchTenants: (w) => now({ path: '/v1/tenants:batch', body: { items: [newTenant(w.name())] } }),
+  createBackup: async (w) => ({ path: `${await w.tenant()}/backups`, body: {} }),
+  deleteBackup: async (w) => ({ path: await w.archive('backups') }),
+  restoreBackup: async (w) => ({ path: `${await w.archive('backups', 'suspended')}/restore` }),
+  createExport: async (w) => ({ path: `${await w.tenant()}/exports` }),
+  deleteExport: async (w) => ({ path: await w.archive('exports') }),
   putBranding: async (w) => ({ path: `${await w.tenant()}/branding`, body: { tagline: 'new' } }),
   putBrandingAsset: async (w) => ({
     path: `${await w.tenant()}/branding/assets/logo`,
@@ -180,6 +201,7 @@ export const changingRequests: Readonly<Record<string, (world: World) => Promise
     path: '/v1/twin/inventory',
     body: { ...(await w.namespace()), path: 'metadata.labels.drifted', value: 'yes' },
   }),
+  putTwinSecret: () => now({ path: '/v1/twin/secrets/t-acme-ai', body: { value: 'hunter2' } }),
   invalidateTwinCache: async (w) => {
     const { slug } = await w
       .make('/v1/tenants', newTenant(w.name()))

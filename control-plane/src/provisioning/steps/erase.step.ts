@@ -5,23 +5,38 @@ import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
 import { targetCall } from '../target-call.js';
 
-/** Deletes every row under the tenant's prefix, and proves by a scan that none is left. */
+/** Deletes every row under the tenant's prefix, and proves by a scan that none is left; then the archives of them. */
 export function eraseStep(services: ProvisioningServices): SagaStep<TenantParameters> {
   return {
     name: 'erase',
     act: async (work) => {
       const { prefix, deleted } = await eraseRows(services, work);
-      work.progress.say('no row is left');
-      return { prefix, deleted, proof: 'empty scan' };
+      const archiveObjects = await eraseArchives(services, work);
+      work.progress.say('no row is left, in no archive either');
+      return { prefix, deleted, proof: 'empty scan', archiveObjects };
     },
   };
 }
 
-const erased = z.object({ prefix: z.string().nullable(), deleted: z.boolean(), proof: z.string() });
+const erased = z.object({
+  prefix: z.string().nullable(),
+  deleted: z.boolean(),
+  proof: z.string(),
+  archiveObjects: z.number(),
+});
 
 /** What was erased, and how it was proved. */
 export function erasure(work: SagaWork<TenantParameters>): z.infer<typeof erased> {
   return work.output('erase', erased);
+}
+
+/** No archive of an erased tenant is kept: what is erased must not come back from a backup. @returns how many objects those were */
+async function eraseArchives(
+  { archives, facts }: ProvisioningServices,
+  { ctx, parameters }: StepWork<TenantParameters>,
+): Promise<number> {
+  const { tenant } = await facts.read(ctx, parameters.tenantId);
+  return targetCall('remove the archives of the tenant', () => archives.eraseObjects(ctx, tenant));
 }
 
 export async function eraseRows(

@@ -9,6 +9,8 @@ import { ensureTool } from '@leasehold/toolchain';
 import { createTwinTarget, type TwinTarget } from '@leasehold/twin/target';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { ArchiveJobs } from '../../archives/archive-jobs.js';
+import { ArchivesService } from '../../archives/archives.service.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { BrandingService } from '../../branding/branding.service.js';
 import { CatalogService } from '../../catalog/catalog.service.js';
@@ -63,6 +65,7 @@ export class PlatformBench implements AsyncDisposable {
   onboarding!: Onboarding;
   changes!: TenantChanges;
   catalog!: CatalogService;
+  archives!: ArchivesService;
 
   static async open(options: PlatformOptions = {}): Promise<PlatformBench> {
     const bench = new PlatformBench();
@@ -235,11 +238,14 @@ export class PlatformBench implements AsyncDisposable {
     );
     const { tenants, cells, branding } = this;
     const holdingPageImage = join(root, 'tenant-templates/holding-page/dist/page-image');
+    const archives = new ArchiveJobs(uow, cells, targets);
+    this.archives = new ArchivesService(uow, tenants, cells, engine.service, audit, targets);
     const sagas = provisioningSagas({
       uow,
       tenants,
       cells,
       branding,
+      archives,
       stacks,
       targets,
       facts,

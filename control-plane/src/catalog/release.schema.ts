@@ -11,12 +11,21 @@ export const newTemplateBody = z
   .meta({ id: 'NewTemplate' });
 export type NewTemplate = z.output<typeof newTemplateBody>;
 
+const flag = z.object({
+  name: z.string(),
+  owner: z.string().describe('Who decides when the flag goes.'),
+  lastDay: z.iso.date().describe('The last day (UTC) on which a release may be built with it.'),
+  default: z.boolean(),
+  expired: z.boolean().describe('Its last day is over: the next build fails until it is gone.'),
+});
+
 export const templateSchema = z
   .object({
     name: z.string(),
     displayName: z.string(),
     description: z.string(),
     latestRelease: z.string().nullable(),
+    flags: z.array(flag).describe('Feature flags of the latest release.'),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Template' });

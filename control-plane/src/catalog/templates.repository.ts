@@ -1,4 +1,4 @@
-import type { TemplateManifest } from '@leasehold/template-manifest';
+import { dayOf, isExpired, type TemplateManifest } from '@leasehold/template-manifest';
 import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { row, type Tx } from '../platform/unit-of-work.js';
@@ -20,6 +20,7 @@ interface TemplateRow {
   readonly display_name: string;
   readonly description: string;
   readonly latest: string | null;
+  readonly flags: TemplateManifest['flags'] | null;
   readonly created_at: Date;
 }
 
@@ -35,9 +36,9 @@ interface ReleaseRow {
 
 const releaseColumns = 'id, template, version, image, chart_digest, manifest, created_at';
 const selectTemplates = `
-  select t.name, t.display_name, t.description, t.created_at,
-    (select r.version from leasehold.releases r where r.template = t.name order by r.id desc limit 1) as latest
-  from leasehold.templates t`;
+  select t.name, t.display_name, t.description, t.created_at, r.version as latest, r.manifest -> 'flags' as flags
+  from leasehold.templates t left join lateral (
+    select version, manifest from leasehold.releases where template = t.name order by id desc limit 1) r on true`;
 
 export class TemplatesRepository {
   /** @returns false when the name is taken. */
@@ -108,6 +109,7 @@ function toTemplate(found: TemplateRow): TemplateView {
     displayName: found.display_name,
     description: found.description,
     latestRelease: found.latest,
+    flags: (found.flags ?? []).map((flag) => ({ ...flag, expired: isExpired(flag, dayOf(new Date())) })),
     createdAt: found.created_at.toISOString(),
   };
 }

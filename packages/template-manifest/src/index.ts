@@ -4,6 +4,7 @@
  */
 export { templateManifestSchema, type PlanResources, type TemplateManifest } from './manifest.schema.js';
 export type { TemplatePort } from './ports.schema.js';
+export { dayOf, isExpired } from './expired-flags.js';
 export type { TemplateFlag } from './flags.schema.js';
 export type { Conformance, ConformanceProbe, ProbeRequest } from './conformance.schema.js';
 export { sharedParameters } from './shared-parameters.js';

@@ -20,6 +20,11 @@ export const sharedParameters = {
     minimum: 1,
     maximum: 1_000_000,
   },
+  flags: {
+    description: 'Feature flags of the release that are not as its manifest has them, by their names.',
+    type: 'object',
+    additionalProperties: { type: 'boolean' },
+  },
 } as const;
 
 /** Says where a template gives a shared parameter another meaning; empty when it does not. */

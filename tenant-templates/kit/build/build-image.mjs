@@ -2,6 +2,7 @@ import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bigtableClient, copyDefinitions } from './bigtable-client.mjs';
+import { refuseExpiredFlags } from './refuse-expired-flags.mjs';
 
 /**
  * Names that the Bigtable client's dependencies expect of CommonJS. They look for files beside themselves only for gRPC
@@ -18,8 +19,10 @@ const commonJsNames = [
  * (`ui/`). The Bigtable client is a chunk of its own, loaded with the first data request, so that a pod starts without it.
  * @param {string} template the template's folder
  * @param {string} image the folder to write; replaced when it is there
+ * @throws {Error} when the last day of a feature flag is over
  */
 export async function buildImage(template, image) {
+  await refuseExpiredFlags(join(template, 'template.json'), new Date());
   await rm(image, { recursive: true, force: true });
   await build({
     entryPoints: [join(template, 'src/server.ts')],

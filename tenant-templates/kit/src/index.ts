@@ -19,6 +19,7 @@ export type { Handler, Route, TenantRequest } from './http/route.js';
 export type { GrpcCall, GrpcMethod, GrpcServices } from './grpc/grpc-services.js';
 export { GrpcError, Status } from './grpc/status.js';
 export type { Logger } from './log/logger.js';
+export { Flags } from './flags/flags.js';
 export { Metrics, type Counter, type Histogram } from './metrics/metrics.js';
 export { createLogger } from './log/logger.js';
 export { BrandingSource } from './branding/branding-source.js';

@@ -6,6 +6,7 @@ import { fetchAsset, fetchBranding, fetchPreview } from './branding/fetch-brandi
 import { brandedPage, draftPage } from './branding/page.js';
 import { PreviewPage } from './branding/preview-page.js';
 import { listenAddress, parsePodConfig, type PodConfig } from './config/pod-config.js';
+import { Flags, type DeclaredFlag } from './flags/flags.js';
 import { admission } from './grpc/admission.js';
 import { GrpcApp } from './grpc/grpc-app.js';
 import { GrpcServer } from './grpc/grpc-server.js';
@@ -39,11 +40,21 @@ export interface WorkloadContext {
   config: PodConfig;
   logger: Logger;
   metrics: Metrics;
+  /** Feature flags of the release, as this tenant has them. */
+  flags: Flags;
+}
+
+/** The part of `template.json` that a pod reads. */
+export interface Manifest {
+  name: string;
+  version: string;
+  health: { live: string; ready: string };
+  flags?: readonly DeclaredFlag[];
 }
 
 export interface TenantAppOptions {
   /** The template's `template.json`. */
-  manifest: { name: string; version: string; health: { live: string; ready: string } };
+  manifest: Manifest;
   env: NodeJS.ProcessEnv;
   page: { html: string; assetsFolder: string };
   create(context: WorkloadContext): Workload;
@@ -72,7 +83,12 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   const metrics = new Metrics();
   registerProcessMetrics(metrics);
   const branding = brandingSource(config, logger);
-  const workload = options.create({ config, logger, metrics });
+  const workload = options.create({
+    config,
+    logger,
+    metrics,
+    flags: flagsOf(options.manifest, config, logger),
+  });
   const readiness = new ReadinessCheck(() => workload.ping());
   const assets = loadAssets(options.page.assetsFolder);
   const content = { html: options.page.html, ...stylesAndScripts(assets.urls) };
@@ -148,6 +164,12 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
 /** The page and the platform's own questions need no proof, whatever the tenant asks of the product's callers. */
 function openToAll(route: Route): Route {
   return { ...route, access: 'open' };
+}
+
+function flagsOf({ flags = [] }: Manifest, { parameters }: PodConfig, logger: Logger): Flags {
+  return new Flags(flags, parameters.flags, (name) =>
+    logger.warn('this release has no such feature flag; the parameter does nothing', { flag: name }),
+  );
 }
 
 function brandingSource(config: PodConfig, logger: Logger): BrandingSource {

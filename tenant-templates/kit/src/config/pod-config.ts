@@ -32,6 +32,7 @@ const environment = z.object({
 const parameterObject = z.looseObject({
   rateLimitPerSecond: z.optional(z.number().check(z.positive('must be above 0'))),
   auth: z._default(z.enum(['off', 'jwt', 'api-key', 'any'], 'must be off, jwt, api-key or any'), 'off'),
+  flags: z.optional(z.record(z.string(), z.boolean())),
 });
 
 export type Parameters = z.infer<typeof parameterObject>;

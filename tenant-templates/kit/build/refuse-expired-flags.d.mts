@@ -1,0 +1,1 @@
+export function refuseExpiredFlags(manifestFile: string, now: Date): Promise<void>;

@@ -1231,6 +1231,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/twin/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a value into the twin’s secret store
+         * @description Names begin with t-<slug>- or shared-, as the references of tenants do. The value is in no table, log or audit event.
+         */
+        put: operations["putTwinSecret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -2206,6 +2226,20 @@ export interface components {
             createdAt: string;
             description: string;
             displayName: string;
+            /** @description Feature flags of the latest release. */
+            flags: {
+                default: boolean;
+                /** @description Its last day is over: the next build fails until it is gone. */
+                expired: boolean;
+                /**
+                 * Format: date
+                 * @description The last day (UTC) on which a release may be built with it.
+                 */
+                lastDay: string;
+                name: string;
+                /** @description Who decides when the flag goes. */
+                owner: string;
+            }[];
             latestRelease: string | null;
             name: string;
         };
@@ -2417,6 +2451,15 @@ export interface components {
             path: string;
             route: string;
         };
+        TwinSecretValue: {
+            /**
+             * @description The cell whose twin is meant.
+             * @default local
+             */
+            cell?: string;
+            /** @description What pods read that start from then on; it is never shown again. */
+            value: string;
+        };
         Webhook: {
             /** Format: date-time */
             createdAt: string;
@@ -2592,6 +2635,7 @@ export type TwinPod = components['schemas']['TwinPod'];
 export type TwinRecord = components['schemas']['TwinRecord'];
 export type TwinResource = components['schemas']['TwinResource'];
 export type TwinRoute = components['schemas']['TwinRoute'];
+export type TwinSecretValue = components['schemas']['TwinSecretValue'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookPatch = components['schemas']['WebhookPatch'];
@@ -4395,6 +4439,15 @@ export interface operations {
                      *           "displayName": "Acme Corporation",
                      *           "description": "example",
                      *           "latestRelease": "1.4.0",
+                     *           "flags": [
+                     *             {
+                     *               "name": "acme",
+                     *               "owner": "example",
+                     *               "lastDay": "2026-05-04",
+                     *               "default": false,
+                     *               "expired": false
+                     *             }
+                     *           ],
                      *           "createdAt": "2026-05-04T09:30:00.000Z"
                      *         }
                      *       ],
@@ -4453,6 +4506,15 @@ export interface operations {
                      *       "displayName": "Acme Corporation",
                      *       "description": "example",
                      *       "latestRelease": "1.4.0",
+                     *       "flags": [
+                     *         {
+                     *           "name": "acme",
+                     *           "owner": "example",
+                     *           "lastDay": "2026-05-04",
+                     *           "default": false,
+                     *           "expired": false
+                     *         }
+                     *       ],
                      *       "createdAt": "2026-05-04T09:30:00.000Z"
                      *     }
                      */
@@ -4498,6 +4560,15 @@ export interface operations {
                      *       "displayName": "Acme Corporation",
                      *       "description": "example",
                      *       "latestRelease": "1.4.0",
+                     *       "flags": [
+                     *         {
+                     *           "name": "acme",
+                     *           "owner": "example",
+                     *           "lastDay": "2026-05-04",
+                     *           "default": false,
+                     *           "expired": false
+                     *         }
+                     *       ],
                      *       "createdAt": "2026-05-04T09:30:00.000Z"
                      *     }
                      */
@@ -8967,6 +9038,45 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    putTwinSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cell": "local",
+                 *       "value": "example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwinSecretValue"];
+            };
+        };
+        responses: {
+            /** @description Pods that start from then on read it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

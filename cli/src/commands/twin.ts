@@ -14,6 +14,7 @@ import { twinChangeCommands } from './twin-changes.js';
 import { twinFaultCommands } from './twin-faults.js';
 import { twinForwardCommand } from './twin-forward.js';
 import { twinLogsCommand } from './twin-logs.js';
+import { twinSecretCommands } from './twin-secrets.js';
 import { twinTrustCommand } from './twin-trust.js';
 
 interface CellOption {
@@ -73,6 +74,7 @@ export function twinCommands(program: Command, act: Act): void {
   twinLogsCommand(twin, act);
   twinChangeCommands(twin, act);
   twinFaultCommands(twin, act);
+  twinSecretCommands(twin, act);
   twinForwardCommand(twin, act);
   twinTrustCommand(twin, act);
 }

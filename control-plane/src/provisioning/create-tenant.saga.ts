@@ -1,4 +1,5 @@
 import { defineSaga, type Saga } from '../operations/saga.js';
+import { appliedResult } from './certificate-records.js';
 import { tenantParameters } from './parameters.js';
 import type { ProvisioningServices } from './provisioning-services.js';
 import { activateStep } from './steps/activate.step.js';
@@ -25,6 +26,7 @@ export function createTenantSaga(services: ProvisioningServices): Saga {
       verifyStep(services),
       activateStep(services, 'activated'),
     ],
+    result: appliedResult,
     follow: async (tx, { ctx, parameters: { tenantId } }, { to, failure }) => {
       if (to === 'queued') await tenants.transition(ctx, tx, tenantId, 'provision');
       if (to === 'failed' || to === 'cancelled') {

@@ -63,6 +63,9 @@ describe('a client that is changed', () => {
     expect((await ask('new.example')).status).toBe(200);
     expect((await ask('old.example')).status).toBe(404);
     expect(await certified('change')).toEqual(['new.example']);
+    expect(operation.result).toMatchObject({
+      certificates: [{ hostname: 'new.example', type: 'CNAME', name: '_acme-challenge.new.example.' }],
+    });
     await onboarded('heir', { hostnames: ['old.example'] });
   });
 

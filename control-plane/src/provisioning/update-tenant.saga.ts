@@ -1,4 +1,5 @@
 import { defineSaga, type Saga, type SagaStep } from '../operations/saga.js';
+import { appliedResult } from './certificate-records.js';
 import { tenantParameters, type TenantParameters } from './parameters.js';
 import type { ProvisioningServices } from './provisioning-services.js';
 import { updateStep } from './steps/update.step.js';
@@ -25,6 +26,7 @@ export function updateTenantSaga(services: ProvisioningServices): Saga {
       verifyStep(services, { spec: 'wanted' }),
       settleStep(services),
     ],
+    result: appliedResult,
     follow: async (tx, { parameters: { tenantId } }, { to, failure }) => {
       if (to === 'succeeded') await tenants.setCondition(tx, tenantId, sound);
       if (to === 'failed' || to === 'cancelled')

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -119,6 +120,51 @@ describe('a change behind the platform’s back', () => {
       404,
     );
     expect((await viewer.post('/v1/twin/cache:invalidate', told)).status).toBe(403);
+  });
+});
+
+describe('a secret', () => {
+  const value = `canary-${randomUUID()}`;
+  const put = (name: string, body: object, caller = api.admin) =>
+    caller.send('PUT', `/v1/twin/secrets/${name}`, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  test('is a file that its owner alone reads; who put it is known, and its value is in no answer and no table', async () => {
+    expect(await put('t-acme-ai', { value })).toMatchObject({ status: 204 });
+    const file = join(api.dataDir, 'twin', 'secrets', 't-acme-ai');
+    expect(await readFile(file, 'utf8')).toBe(value);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const trail = await api.admin.get('/v1/audit-events?filter=action%20%3D%20twin.secret.put');
+    expect(itemsOf(trail)).toMatchObject([{ subject: 't-acme-ai' }]);
+    expect(JSON.stringify(trail.body)).not.toContain(value);
+    const held = await execute(
+      database.ownerUrl,
+      `select 1 from leasehold.audit_events e where e::text like '%' || $1 || '%'`,
+      [value],
+    );
+    expect(held).toEqual([]);
+    expect((await put('t-acme-ai', { value: 'newer' })).status).toBe(204);
+    expect(await readFile(file, 'utf8')).toBe('newer');
+  });
+
+  test.each(['..', '..%2F..%2Fadmin.key', 'a.b', 'a'.repeat(256)])(
+    'is not put under the name %s',
+    async (name) => {
+      const { status, body } = await put(name, { value });
+      expect([400, 404]).toContain(status);
+      expect(JSON.stringify(body)).not.toContain(value);
+    },
+  );
+
+  test('is put by operators alone, with a value, into a cell that is there', async () => {
+    expect((await put('t-acme-ai', { value }, viewer)).status).toBe(403);
+    expect((await put('t-acme-ai', { value: '' })).status).toBe(400);
+    const wrong = await put('t-acme-ai', { value: [value] });
+    expect(wrong.status).toBe(400);
+    expect(JSON.stringify(wrong.body)).not.toContain(value);
+    expect((await put('t-acme-ai', { value, cell: 'nowhere' })).status).toBe(404);
   });
 });
 

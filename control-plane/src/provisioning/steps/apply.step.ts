@@ -1,6 +1,7 @@
 import type { SagaStep } from '../../operations/saga.js';
 import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
+import { certificateRecords, recordSentence } from '../certificate-records.js';
 import { runStack } from '../run-stack.js';
 import { tenantStack } from '../tenant-stack.js';
 import { plannedInput, plannedInputIfAny } from './plan.step.js';
@@ -33,6 +34,7 @@ export function applyStep(
         refresh,
         program: { name: 'tenant', input: plannedInput(work) },
       });
+      for (const record of certificateRecords(outputs)) work.progress.say(recordSentence(record));
       return { outputs, timings: { ...timings } };
     },
     ...(undoable ? { undo, recordUndo } : {}),

@@ -1,13 +1,16 @@
-import { attemptUntilDeadline } from './attempts.js';
+import type { Attempts } from './attempts.js';
 import type { LazyClient } from './bigtable-client.js';
 import { prefixRange, requireInside } from './prefix.js';
 import type { StoredRow } from './row-assembler.js';
 import { newestCells, sliceFilter, type ColumnSlice } from './row-filter.js';
+import { SharedReads } from './shared-reads.js';
 import type { PageRange, ScanRange } from './tenant-data.js';
 
 /** So many named rows are read under a lock in the gateway, which makes each of them whole. */
 const rowsPerCall = 32;
 const defaultPageSize = 500;
+/** What a read's request has, roughly. */
+const requestBytes = 256;
 
 interface Bounds {
   readonly from: { readonly startKeyClosed: Buffer } | { readonly startKeyOpen: Buffer };
@@ -17,19 +20,23 @@ interface Bounds {
 
 /** The reads of one tenant. */
 export class RowReads {
+  readonly #shared = new SharedReads<StoredRow[]>();
   readonly #range: { readonly start: string; readonly end: string };
 
   constructor(
     private readonly client: LazyClient,
     private readonly prefix: string,
-    private readonly deadlineMs: number,
+    private readonly attempts: Attempts,
   ) {
     this.#range = prefixRange(prefix);
   }
 
   async get(table: string, key: string, columns: ColumnSlice = {}): Promise<StoredRow | undefined> {
     requireInside(this.prefix, key);
-    const [row] = await this.#read(table, { rowKeys: [Buffer.from(key)] }, { filter: sliceFilter(columns) });
+    const more = { filter: sliceFilter(columns) };
+    const [row] = await this.#shared.read(JSON.stringify([table, key, columns]), () =>
+      this.#read('get', table, { rowKeys: [Buffer.from(key)] }, more),
+    );
     return row;
   }
 
@@ -39,7 +46,7 @@ export class RowReads {
     const calls: Promise<StoredRow[]>[] = [];
     for (let from = 0; from < different.length; from += rowsPerCall) {
       const rowKeys = different.slice(from, from + rowsPerCall).map((key) => Buffer.from(key));
-      calls.push(this.#read(table, { rowKeys }));
+      calls.push(this.#read('getMany', table, { rowKeys }));
     }
     const rows = (await Promise.all(calls)).flat();
     return new Map(rows.map((row) => [row.key, row]));
@@ -82,12 +89,12 @@ export class RowReads {
 
   #readRange(table: string, { from, end, limit }: Bounds): Promise<StoredRow[]> {
     const rowRanges = [{ ...from, endKeyOpen: Buffer.from(end) }];
-    return this.#read(table, { rowRanges }, { rowsLimit: limit });
+    return this.#read('scan', table, { rowRanges }, { rowsLimit: limit });
   }
 
-  #read(table: string, rows: object, more: object = {}): Promise<StoredRow[]> {
+  #read(name: string, table: string, rows: object, more: object = {}): Promise<StoredRow[]> {
     const request = { tableName: this.client.tableName(table), rows, filter: newestCells, ...more };
-    return attemptUntilDeadline('read', this.deadlineMs, (timeoutMs) =>
+    return this.attempts.untilDeadline({ name, table, kind: 'read', bytes: requestBytes }, (timeoutMs) =>
       this.client.readRows(request, timeoutMs),
     );
   }

@@ -1,18 +1,21 @@
-import { attemptOnce, attemptUntilDeadline } from './attempts.js';
-import type { LazyClient } from './bigtable-client.js';
+import type { Attempts, DataCall } from './attempts.js';
+import type { LazyClient, RefusedEntry } from './bigtable-client.js';
 import { parseColumn, toInt64, type Column } from './column-value.js';
 import { MutateManyError, type FailedRow } from './data-errors.js';
 import { requireInside } from './prefix.js';
 import { conditionFilter, type Condition } from './row-filter.js';
 import { onlySets, wireMutations, type RowChange, type RowMutation } from './row-mutation.js';
-import { groupChanges, type ChangeGroup } from './write-groups.js';
+import { groupChanges, sizeOfChange, type ChangeGroup } from './write-groups.js';
+
+/** What an increment's request has, roughly. */
+const smallBytes = 128;
 
 /** The writes of one tenant. */
 export class RowWrites {
   constructor(
     private readonly client: LazyClient,
     private readonly prefix: string,
-    private readonly deadlineMs: number,
+    private readonly attempts: Attempts,
   ) {}
 
   async increment(table: string, key: string, column: Column, by: bigint): Promise<bigint> {
@@ -22,7 +25,7 @@ export class RowWrites {
       ...this.#row(table, key),
       rules: [{ familyName: family, columnQualifier: qualifier, incrementAmount }],
     };
-    const { row } = await attemptOnce('write', this.deadlineMs, (timeoutMs) =>
+    const { row } = await this.attempts.once(call('increment', table, smallBytes), (timeoutMs) =>
       this.client.unary('readModifyWriteRow', request, timeoutMs),
     );
     const value = row?.families?.[0]?.columns?.[0]?.cells?.[0]?.value;
@@ -32,10 +35,9 @@ export class RowWrites {
 
   async mutate(table: string, key: string, mutations: readonly RowMutation[]): Promise<void> {
     const request = { ...this.#row(table, key), mutations: wireMutations(mutations) };
-    const attempt = onlySets(mutations) ? attemptUntilDeadline : attemptOnce;
-    await attempt('write', this.deadlineMs, (timeoutMs) =>
-      this.client.unary('mutateRow', request, timeoutMs),
-    );
+    const made = call('mutate', table, sizeOfChange(key, mutations));
+    const make = (timeoutMs: number): Promise<unknown> => this.client.unary('mutateRow', request, timeoutMs);
+    await (onlySets(mutations) ? this.attempts.untilDeadline(made, make) : this.attempts.once(made, make));
   }
 
   async checkAndMutate(
@@ -54,7 +56,8 @@ export class RowWrites {
       trueMutations: whenCellIsThere ? holds : fails,
       falseMutations: whenCellIsThere ? fails : holds,
     };
-    const { predicateMatched } = await attemptOnce('write', this.deadlineMs, (timeoutMs) =>
+    const bytes = sizeOfChange(key, [...(change.then ?? []), ...(change.otherwise ?? [])]);
+    const { predicateMatched } = await this.attempts.once(call('checkAndMutate', table, bytes), (timeoutMs) =>
       this.client.unary('checkAndMutateRow', request, timeoutMs),
     );
     return (predicateMatched ?? false) === whenCellIsThere;
@@ -67,13 +70,14 @@ export class RowWrites {
     if (failed.length > 0) throw new MutateManyError(failed);
   }
 
-  async #mutateGroup(table: string, { keys, entries, repeatable }: ChangeGroup): Promise<FailedRow[]> {
-    const attempt = repeatable ? attemptUntilDeadline : attemptOnce;
+  async #mutateGroup(table: string, { keys, entries, bytes, repeatable }: ChangeGroup): Promise<FailedRow[]> {
     const request = { tableName: this.client.tableName(table), entries };
+    const made = call('mutateMany', table, bytes);
+    const make = (timeoutMs: number): Promise<RefusedEntry[]> => this.client.mutateRows(request, timeoutMs);
     try {
-      const refused = await attempt('write', this.deadlineMs, (timeoutMs) =>
-        this.client.mutateRows(request, timeoutMs),
-      );
+      const refused = await (repeatable
+        ? this.attempts.untilDeadline(made, make)
+        : this.attempts.once(made, make));
       return refused.map(({ index, message }) => ({ key: keys[index] ?? '', error: new Error(message) }));
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -85,4 +89,8 @@ export class RowWrites {
     requireInside(this.prefix, key);
     return { tableName: this.client.tableName(table), rowKey: Buffer.from(key) };
   }
+}
+
+function call(name: string, table: string, bytes: number): DataCall {
+  return { name, table, kind: 'write', bytes };
 }

@@ -1,4 +1,6 @@
+import { Attempts, type ObservedCall } from './attempts.js';
 import { LazyClient } from './bigtable-client.js';
+import { CallGate, type GateLimits } from './call-gate.js';
 import type { CellValue, Column } from './column-value.js';
 import { ping } from './ping.js';
 import type { StoredRow } from './row-assembler.js';
@@ -18,6 +20,10 @@ export interface TenantDataOptions {
   readonly instance: string;
   /** How long any call may take, in milliseconds; 5 s unless given. */
   readonly deadlineMs?: number;
+  /** What may be under way at a time; beyond it calls wait inside their deadline. 256 calls and 16 MiB of requests unless given. */
+  readonly limits?: GateLimits;
+  /** Told of each call when it is over, for metrics; must not throw. */
+  readonly observe?: (call: ObservedCall) => void;
 }
 
 /** Which rows a scan reads: keys from `start` (included) to `end` (excluded), and at most `limit` of them. */
@@ -91,6 +97,7 @@ export interface TenantData {
 }
 
 const defaultDeadlineMs = 5000;
+const defaultLimits = { calls: 256, bytes: 16 * 1024 * 1024 };
 const pingDeadlineMs = 2000;
 
 /** Opens a tenant's data; nothing is connected or loaded before the first call. */
@@ -98,8 +105,10 @@ export function openTenantData(options: TenantDataOptions): TenantData {
   const tokenFile = new TokenFile(options.tokenFile);
   const client = new LazyClient({ ...options, tokenFile });
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
-  const reads = new RowReads(client, options.prefix, deadlineMs);
-  const writes = new RowWrites(client, options.prefix, deadlineMs);
+  const gate = new CallGate(options.limits ?? defaultLimits);
+  const attempts = new Attempts({ gate, deadlineMs, observe: options.observe });
+  const reads = new RowReads(client, options.prefix, attempts);
+  const writes = new RowWrites(client, options.prefix, attempts);
   const instance = `projects/${options.project}/instances/${options.instance}`;
   return {
     increment: (table, key, column, by) => writes.increment(table, key, column, by),

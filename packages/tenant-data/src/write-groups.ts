@@ -9,6 +9,7 @@ export interface ChangeGroup {
   readonly entries: WireEntry[];
   /** Whether all of it may be sent twice. */
   repeatable: boolean;
+  bytes: number;
 }
 
 /** A call's rows are locked together in the gateway, so a few hundred; Bigtable itself takes 100,000 mutations. https://cloud.google.com/bigtable/quotas */
@@ -25,18 +26,16 @@ const overheadBytes = 32;
 export function groupChanges(changes: readonly RowChange[]): ChangeGroup[] {
   const groups: ChangeGroup[] = [];
   let group: ChangeGroup | undefined;
-  let bytes = 0;
   for (const [key, mutations] of mergedByKey(changes)) {
-    const size = sizeOf(key, mutations);
-    if (!group || group.keys.length >= maxRows || bytes + size > maxBytes) {
-      group = { keys: [], entries: [], repeatable: true };
+    const size = sizeOfChange(key, mutations);
+    if (!group || group.keys.length >= maxRows || group.bytes + size > maxBytes) {
+      group = { keys: [], entries: [], repeatable: true, bytes: 0 };
       groups.push(group);
-      bytes = 0;
     }
     group.keys.push(key);
     group.entries.push({ rowKey: Buffer.from(key), mutations: wireMutations(mutations) });
     group.repeatable &&= onlySets(mutations);
-    bytes += size;
+    group.bytes += size;
   }
   return groups;
 }
@@ -50,7 +49,8 @@ function mergedByKey(changes: readonly RowChange[]): ReadonlyMap<string, readonl
   return merged;
 }
 
-function sizeOf(key: string, mutations: readonly RowMutation[]): number {
+/** The bytes of a change, roughly. */
+export function sizeOfChange(key: string, mutations: readonly RowMutation[]): number {
   let bytes = key.length + overheadBytes;
   for (const mutation of mutations) {
     bytes += overheadBytes;

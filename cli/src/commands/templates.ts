@@ -6,6 +6,7 @@ import { readSpec } from '../spec-files/read-spec.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
 import { narrowing, withList, type ListOption } from './list-option.js';
+import { newTemplateFolder, type NewOptions } from './templates-new.js';
 import { testTemplateFolder, type TestOptions } from './templates-test.js';
 
 interface CreateOptions {
@@ -36,6 +37,12 @@ export function templatesCommands(program: Command, act: Act): void {
     .action(
       act((context, name: string | undefined, options: CreateOptions) => create(context, name, options)),
     );
+
+  templates
+    .command('new <name>')
+    .description('write the folder of a new template, on the kit; needs no running platform')
+    .option('--into <folder>', "where; the repository's tenant-templates when left out")
+    .action(act((context, name: string, options: NewOptions) => newTemplateFolder(context, name, options)));
 
   templates
     .command('test <path>')

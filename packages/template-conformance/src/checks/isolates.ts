@@ -4,6 +4,7 @@ import type { Subject } from '../subject.js';
 import { becomes } from '../wait-for.js';
 
 const startMs = 10_000;
+const attempts = 10;
 
 export const isolates: Check = {
   name: 'isolation',
@@ -46,8 +47,9 @@ async function refusesForeignPrefix(subject: Subject, caller: Tenant, victim: Te
   const answers = async (): Promise<boolean> =>
     pod.exit !== undefined || (await pod.tryAsk(subject.manifest.health.live)) !== undefined;
   await becomes(answers, subject.within(startMs));
-  for (let i = 0; i < 20 && pod.exit === undefined; i++) {
-    const { acknowledged } = await probe.attempt(pod);
+  for (const { acknowledged } of await Promise.all(
+    Array.from({ length: attempts }, () => probe.attempt(pod)),
+  )) {
     if (acknowledged)
       throw new CheckFailed(
         'With the prefix of another tenant a write was acknowledged, although the data gateway refuses it.',

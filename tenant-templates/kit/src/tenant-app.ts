@@ -20,6 +20,8 @@ import { createLogger, type Logger } from './log/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { registerProcessMetrics } from './metrics/process-metrics.js';
 import { platformRoutes } from './platform-routes.js';
+import type { RequestTracer } from './tracing/request-tracer.js';
+import { startTracing } from './tracing/start-tracing.js';
 
 /** What a workload is made of. */
 export interface Workload {
@@ -125,6 +127,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
     guard: (access) => authentication.guard(access),
   });
   const server = newHttpServer(app);
+  let tracer: RequestTracer | undefined;
   const { grpcPort } = config;
   const grpc =
     workload.grpc &&
@@ -140,6 +143,8 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   return {
     logger,
     async start() {
+      tracer = await startTracing(config, options.manifest.version);
+      if (tracer !== undefined) app.traceWith(tracer);
       const address = listenAddress(config);
       const listensAt = grpcPort === undefined ? undefined : await grpc?.listen(grpcPort, address);
       const port = await listen(server, config.port, address);
@@ -156,6 +161,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
       const drainMs = options.drainMs ?? 20_000;
       const drained = await Promise.all([drain(server, app, drainMs), grpc?.drain(drainMs)]);
       await workload.close?.();
+      await tracer?.stop();
       return drained.every((inTime) => inTime !== false);
     },
   };

@@ -26,6 +26,7 @@ const environment = z.object({
   SECRETS_DIR: z.optional(text),
   PARAMETERS: z._default(z.string(), '{}'),
   LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(url),
   ...authEnvironment,
 });
 
@@ -52,6 +53,8 @@ export interface PodConfig {
   auth: AuthConfig | undefined;
   /** Where the files of the tenant's secrets are, each of its secret's name; undefined: it has none. */
   secretsDir: string | undefined;
+  /** Where spans are sent to; undefined: nowhere. */
+  tracesEndpoint: string | undefined;
   parameters: Parameters;
   logLevel: LogLevel;
 }
@@ -82,6 +85,7 @@ export function parsePodConfig(env: NodeJS.ProcessEnv): PodConfig {
     },
     branding: { url: value.BRANDING_URL, tokenFile: value.BRANDING_TOKEN_FILE },
     auth: authConfigOf(value),
+    tracesEndpoint: value.OTEL_EXPORTER_OTLP_ENDPOINT,
     secretsDir: value.SECRETS_DIR,
     parameters: parseParameters(value.PARAMETERS),
     logLevel: value.LOG_LEVEL,

@@ -6,6 +6,7 @@ import type { Guard } from '../auth/guard.js';
 import type { Logger } from '../log/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { RouteMetrics } from '../metrics/request-metrics.js';
+import type { RequestSpan, RequestTracer } from '../tracing/request-tracer.js';
 import { announcesTooMuch, BodyTooLargeError } from './body.js';
 import { clientAddressOf } from './client-address.js';
 import { IncomingRequest, pathOf } from './incoming-request.js';
@@ -35,6 +36,8 @@ interface Exchange {
   response: ServerResponse;
   path: string;
   requestId: string;
+  /** While requests are traced. */
+  span: RequestSpan | undefined;
 }
 
 export class HttpApp {
@@ -44,6 +47,7 @@ export class HttpApp {
   private readonly ends = new EndSignals();
   private inFlight = 0;
   private afterAnswer: (() => void) | undefined;
+  private tracer: RequestTracer | undefined;
 
   constructor(private readonly options: HttpAppOptions) {
     this.table = new RouteTable(options.routes, options.metrics, ({ access }) => options.guard?.(access));
@@ -58,11 +62,18 @@ export class HttpApp {
     this.ends.endAll();
   }
 
+  /** From now on each request is a part of a trace. */
+  traceWith(tracer: RequestTracer): void {
+    this.tracer = tracer;
+  }
+
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     const path = pathOf(request.url ?? '/');
     const match = this.table.find(path);
-    this.observe(request, response, match?.entry.metrics ?? this.table.unknown);
-    const exchange = { request, response, path, requestId: requestIdOf(request.headers['x-request-id']) };
+    const requestId = requestIdOf(request.headers['x-request-id']);
+    const span = this.tracer && beginSpan(this.tracer, request, match, requestId);
+    this.observe(request, response, match?.entry.metrics ?? this.table.unknown, span);
+    const exchange = { request, response, path, requestId, span };
     try {
       const reply = this.answer(match, exchange);
       if (reply instanceof Promise) {
@@ -91,6 +102,7 @@ export class HttpApp {
     const incoming = new IncomingRequest(request, path, params, requestId, this.options.bodyLimitBytes, () =>
       this.ends.of(exchange.response),
     );
+    incoming.span = exchange.span;
     return entry.guard === undefined ? handler(incoming) : guarded(entry.guard, incoming, handler);
   }
 
@@ -151,7 +163,12 @@ export class HttpApp {
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
-  private observe(request: IncomingMessage, response: ServerResponse, metrics: RouteMetrics): void {
+  private observe(
+    request: IncomingMessage,
+    response: ServerResponse,
+    metrics: RouteMetrics,
+    span: RequestSpan | undefined,
+  ): void {
     const started = performance.now();
     this.inFlight += 1;
     response.once('close', () => {
@@ -162,9 +179,19 @@ export class HttpApp {
       const status = answered ? response.statusCode : 499;
       const seconds = (performance.now() - started) / 1000;
       metrics.record(request.method ?? 'GET', status, seconds);
+      span?.end(status);
       this.options.logger.debug('request', { method: request.method, target: request.url, status, seconds });
     });
   }
+}
+
+function beginSpan(
+  tracer: RequestTracer,
+  { method = 'GET', headers }: IncomingMessage,
+  match: Match | undefined,
+  requestId: string,
+): RequestSpan {
+  return tracer.begin({ method, route: match?.entry.route.path ?? 'unknown', requestId, headers });
 }
 
 async function guarded(guard: Guard, request: IncomingRequest, handler: Handler): Promise<Reply> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../auth/caller.js';
+import { traceparentOf, type RequestSpan } from '../tracing/request-tracer.js';
 import { readBody } from './body.js';
 import { clientAddressOf } from './client-address.js';
 import type { Params } from './route-pattern.js';
@@ -19,6 +20,7 @@ function originForm(target: string): string {
 /** A request whose costly parts are made only when a route asks for them. */
 export class IncomingRequest implements TenantRequest {
   caller: Caller | undefined;
+  span: RequestSpan | undefined;
 
   constructor(
     private readonly raw: IncomingMessage,
@@ -35,6 +37,10 @@ export class IncomingRequest implements TenantRequest {
 
   get headers(): TenantRequest['headers'] {
     return this.raw.headers;
+  }
+
+  get traceparent(): string | undefined {
+    return this.span?.traceparent ?? traceparentOf(this.raw.headers);
   }
 
   get clientAddress(): string {

@@ -15,6 +15,8 @@ export interface TenantRequest {
   readonly params: Params;
   /** Of the client that the edge saw. */
   readonly clientAddress: string;
+  /** The trace that the request belongs to, for calls on its behalf: https://www.w3.org/TR/trace-context/ */
+  readonly traceparent: string | undefined;
   /** Who has been proved to ask; undefined on a route that asks for no proof. */
   readonly caller: Caller | undefined;
   /** Aborts when the client goes before its answer has ended, and when the pod stops. */

@@ -83,7 +83,7 @@ describe('a gRPC client', () => {
   ])('is told INVALID_ARGUMENT for %s', async (_what, sent) => {
     using client = clientOf(pod);
     const end = await client.raw('/calc.Calc/Add', Buffer.from(sent, 'hex'));
-    expect(end).toMatchObject({ code: 3, details: expect.stringMatching(/^The message cannot be read: /) });
+    expect('code' in end && [end.code, end.details.slice(0, 27)]).toEqual([3, 'The message cannot be read:']);
   });
 
   it('is told UNIMPLEMENTED for a method that there is not, and RESOURCE_EXHAUSTED for too long a message', async () => {
@@ -125,7 +125,12 @@ describe('an HTTP client', () => {
     ['np', { n: ['10002'] }, 'OUT_OF_RANGE', '1 <= n <= 10001'],
     ['np', { n: ['-1'] }, 'OUT_OF_RANGE', '1 <= n <= 10001'],
     ['np', { n: ['99999999999999999999999'] }, 'OUT_OF_RANGE', '1 <= n <= 10001'],
-    ['np', { n: ['x'] }, 'INVALID_ARGUMENT', 'n[0] must be a whole number as a decimal string, such as "12".'],
+    [
+      'np',
+      { n: ['x'] },
+      'INVALID_ARGUMENT',
+      'n[0] must be a whole number as a decimal string, such as "12".',
+    ],
     ['np', { n: '2' }, 'INVALID_ARGUMENT', 'n must be a list of decimal strings.'],
     ['add', { a: '9223372036854775808', b: '1' }, 'INVALID_ARGUMENT', /^a must be an int64/],
     ['add', { a: 9007199254740993, b: '1' }, 'INVALID_ARGUMENT', /^a must be an int64/],
@@ -168,15 +173,31 @@ describe('the log', () => {
     await client.call('Max', { a: '2', b: '5' });
     await using reader = await EventReader.open(fresh);
     expect(await reader.take(6)).toEqual([
-      { id: '1', event: 'command', data: { type: 'command', id: '1', command: 'add', parameters: { a: '2', b: '5' } } },
+      {
+        id: '1',
+        event: 'command',
+        data: { type: 'command', id: '1', command: 'add', parameters: { a: '2', b: '5' } },
+      },
       { id: '2', event: 'result', data: { type: 'result', command_id: '1', result: { sum: '7' } } },
-      { id: '3', event: 'command', data: { type: 'command', id: '3', command: 'np', parameters: { n: ['0'] } } },
+      {
+        id: '3',
+        event: 'command',
+        data: { type: 'command', id: '3', command: 'np', parameters: { n: ['0'] } },
+      },
       {
         id: '4',
         event: 'result',
-        data: { type: 'result', command_id: '3', error: { code: 'OUT_OF_RANGE', message: '1 <= n <= 10001' } },
+        data: {
+          type: 'result',
+          command_id: '3',
+          error: { code: 'OUT_OF_RANGE', message: '1 <= n <= 10001' },
+        },
       },
-      { id: '5', event: 'command', data: { type: 'command', id: '5', command: 'max', parameters: { a: '2', b: '5' } } },
+      {
+        id: '5',
+        event: 'command',
+        data: { type: 'command', id: '5', command: 'max', parameters: { a: '2', b: '5' } },
+      },
       { id: '6', event: 'result', data: { type: 'result', command_id: '5', result: { max: '5' } } },
     ]);
   });
@@ -187,12 +208,16 @@ describe('the log', () => {
     const { id } = JSON.parse(accepted.body) as { id: string };
     expect(accepted.headers.get('location')).toBe(`/v1/commands/${id}`);
     await expect
-      .poll(async () => JSON.parse((await pod.get(`/v1/commands/${id}`)).body) as unknown, { timeout: 10_000 })
+      .poll(async () => JSON.parse((await pod.get(`/v1/commands/${id}`)).body) as unknown, {
+        timeout: 10_000,
+      })
       .toEqual({ id, state: 'done', result: { sum: '7' } });
     const failing = await post('/v1/commands', { command: 'np', parameters: { n: ['10002'] } });
     const { id: other } = JSON.parse(failing.body) as { id: string };
     await expect
-      .poll(async () => JSON.parse((await pod.get(`/v1/commands/${other}`)).body) as unknown, { timeout: 10_000 })
+      .poll(async () => JSON.parse((await pod.get(`/v1/commands/${other}`)).body) as unknown, {
+        timeout: 10_000,
+      })
       .toEqual({ id: other, state: 'failed', error: { code: 'OUT_OF_RANGE', message: '1 <= n <= 10001' } });
   });
 
@@ -200,8 +225,14 @@ describe('the log', () => {
     [{}, 'command must be add, max or np.'],
     [{ command: 'sub', parameters: {} }, 'command must be add, max or np.'],
     [{ command: 'add' }, 'Expected a JSON object with a and b.'],
-    [{ command: 'add', parameters: { a: '1', b: 'x' } }, 'b must be an int64 as a decimal string, such as "12".'],
-    [{ command: 'add', parameters: { a: '1', b: '2' }, id: '7' }, '"id" is unknown; expected command and parameters.'],
+    [
+      { command: 'add', parameters: { a: '1', b: 'x' } },
+      'b must be an int64 as a decimal string, such as "12".',
+    ],
+    [
+      { command: 'add', parameters: { a: '1', b: '2' }, id: '7' },
+      '"id" is unknown; expected command and parameters.',
+    ],
     ['[', 'The body is not JSON.'],
   ])('refuses the command %j: %s', async (body, detail) => {
     const answer = await post('/v1/commands', body);
@@ -211,7 +242,14 @@ describe('the log', () => {
   it('knows no other ids, topics or places', async () => {
     for (const id of ['0', '999999', 'x', '-1', '1e3', '9'.repeat(30)])
       expect((await pod.get(`/v1/commands/${id}`)).status).toBe(404);
-    for (const query of ['topic=all', 'topic=', 'after=x', 'after=-1', 'after=1.5', `after=${'9'.repeat(17)}`])
+    for (const query of [
+      'topic=all',
+      'topic=',
+      'after=x',
+      'after=-1',
+      'after=1.5',
+      `after=${'9'.repeat(17)}`,
+    ])
       expect((await pod.get(`/v1/events?${query}`)).status).toBe(400);
     expect((await pod.get('/v1/events', { method: 'HEAD' })).status).toBe(405);
   });

@@ -69,7 +69,7 @@ export class SharedEventLog implements EventLog {
             'The log does not answer; it is not known whether the command will be executed. GET /v1/events shows it if so.',
           ),
         );
-      }, this.options.publishMs ?? 5_000);
+      }, this.options.publishMs ?? 10_000);
       this.writer.add(entry, true);
     });
     return String(place);

@@ -66,8 +66,13 @@ export class CalcClient implements Disposable {
   raw(path: string, message: Buffer, deadlineMs = 10_000): Promise<CallEnd> {
     const same = (bytes: Buffer): Buffer => bytes;
     return new Promise((resolve) => {
-      this.client.makeUnaryRequest(path, same, same, message, { deadline: Date.now() + deadlineMs }, (error, answer) =>
-        resolve(error ? { code: error.code, details: error.details } : { answer }),
+      this.client.makeUnaryRequest(
+        path,
+        same,
+        same,
+        message,
+        { deadline: Date.now() + deadlineMs },
+        (error, answer) => resolve(error ? { code: error.code, details: error.details } : { answer }),
       );
     });
   }

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../operations/operation.js';
+import { tenantPatch } from '../tenants/tenant.schema.js';
+import type { TenantState } from '../tenants/tenant-states.js';
 import { PlatformBench } from './testing/platform-bench.js';
 
 let platform: PlatformBench;
@@ -14,6 +16,7 @@ afterEach(async () => {
 type Rule = Parameters<typeof platform.target.faults.add>[0];
 const always = { delayMs: 0, probability: 1 } as const;
 const deployment = 'kubernetes:apps/v1:Deployment';
+const namespace = 'kubernetes:core/v1:Namespace';
 const recordSet = 'gcp:dns/recordSet:RecordSet';
 
 const failing = (rule: Omit<Rule, 'delayMs' | 'probability'> & Partial<Rule>) =>
@@ -35,6 +38,8 @@ async function onboarded(slug: string): Promise<string> {
   await succeeded(id);
   return tenantId ?? '';
 }
+
+const tenantOf = (id: string) => platform.run((tx) => platform.tenants.require(tx, id));
 
 const reconcile = (tenantId: string) =>
   platform.run((tx) => platform.tenants.reconcile(platform.ctx, tx, tenantId));
@@ -63,13 +68,66 @@ async function leftOf(slug: string, tenantId: string): Promise<unknown[]> {
   ];
 }
 
+type Tx = Parameters<Parameters<typeof platform.run>[0]>[0];
+
+/** A change of a living tenant, and a call of it that the cloud may fail at. */
+interface Change {
+  readonly begin: (tx: Tx, tenantId: string) => Promise<Operation>;
+  readonly meets: Pick<Rule, 'type' | 'operation'>;
+  readonly leadsTo: TenantState;
+  readonly page?: number;
+}
+
+/** One after another: each leaves what the next one begins with. */
+const changes: readonly Change[] = [
+  {
+    begin: (tx, id) =>
+      platform.changes.patch(platform.ctx, tx, id, tenantPatch.parse({ displayName: 'Other' }), '*'),
+    meets: { type: 'kubernetes:core/v1:ConfigMap', operation: 'update' },
+    leadsTo: 'active',
+    page: 200,
+  },
+  {
+    begin: (tx, id) => platform.tenants.suspend(platform.ctx, tx, id),
+    meets: { type: deployment, operation: 'update' },
+    leadsTo: 'suspended',
+    page: 503,
+  },
+  {
+    begin: (tx, id) => platform.tenants.resume(platform.ctx, tx, id),
+    meets: { type: 'kubernetes:networking.gke.io/v1:GCPHTTPFilter', operation: 'create' },
+    leadsTo: 'active',
+    page: 200,
+  },
+  {
+    begin: (tx, id) => platform.tenants.remove(platform.ctx, tx, id, { purge: false, ifMatch: '*' }),
+    meets: { type: deployment, operation: 'delete' },
+    leadsTo: 'pending_deletion',
+  },
+  {
+    begin: (tx, id) => platform.tenants.restore(platform.ctx, tx, id),
+    meets: { type: recordSet, operation: 'create' },
+    leadsTo: 'active',
+    page: 200,
+  },
+];
+
 const faults = ['429', '500', '503', 'timeout', 'lost', 'conflict', 'slow'] as const;
 
 describe.each(faults)('a cloud that has the fault "%s" once', (fault) => {
   const slug = `f-${fault}`;
   const delayMs = fault === 'slow' ? 300 : 0;
 
-  test('in the middle of create, update and delete: each ends well, and after a purge nothing is left', async () => {
+  const inTheMiddleOf = async (change: Change, tenantId: string): Promise<void> => {
+    const before = await taken();
+    await failing({ ...change.meets, fault, times: 1, delayMs });
+    await succeeded((await platform.run((tx) => change.begin(tx, tenantId))).id);
+    expect(await taken()).toBe(before + 1);
+    expect((await tenantOf(tenantId)).state).toBe(change.leadsTo);
+    if (change.page !== undefined) expect((await platform.page(slug)).status).toBe(change.page);
+  };
+
+  test('in the middle of create, reconcile and every change, delete and purge: each ends well, and after a purge nothing is left', async () => {
     await failing({ type: deployment, operation: 'create', fault, times: 1, delayMs });
     await failing({ type: recordSet, operation: 'create', fault, times: 1, delayMs });
     const tenantId = await onboarded(slug);
@@ -93,10 +151,11 @@ describe.each(faults)('a cloud that has the fault "%s" once', (fault) => {
     expect(await taken()).toBe(5);
     expect((await platform.page(slug)).status).toBe(200);
 
-    await failing({ type: deployment, operation: 'delete', fault, times: 1, delayMs });
+    for (const change of changes) await inTheMiddleOf(change, tenantId);
+
     await failing({ type: recordSet, operation: 'delete', fault, times: 1, delayMs });
+    await failing({ type: namespace, operation: 'delete', fault, times: 1, delayMs });
     await succeeded((await purge(tenantId)).id);
-    expect(await taken()).toBe(7);
     expect(await leftOf(slug, tenantId)).toEqual([]);
   });
 });
@@ -128,6 +187,19 @@ describe('a cloud that goes on failing', () => {
     await platform.ask('rollback', id);
     expect((await platform.ended(id)).state).toBe('rolled_back');
     expect(await leftOf('undone', tenantId ?? '')).toEqual([]);
+  });
+
+  test('makes a suspension fail; a condition says that it stopped, and a reconcile brings the workload back', async () => {
+    const tenantId = await onboarded('half-way');
+    const { id: rule } = await failing({ type: deployment, operation: 'update', fault: '500' });
+    const { id } = await platform.run((tx) => platform.tenants.suspend(platform.ctx, tx, tenantId));
+    expect((await platform.ended(id)).state).toBe('failed');
+    const ready = async () => (await tenantOf(tenantId)).conditions.find(({ type }) => type === 'Ready');
+    expect(await ready()).toMatchObject({ status: 'Unknown', reason: 'SuspensionStopped' });
+    await platform.target.faults.remove(rule);
+    await succeeded((await reconcile(tenantId)).id);
+    expect(await ready()).toMatchObject({ status: 'True', reason: 'Verified' });
+    expect((await platform.page('half-way')).status).toBe(200);
   });
 
   test('makes a purge fail; once it works again, a resume leaves nothing', async () => {

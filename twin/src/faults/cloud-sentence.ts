@@ -11,16 +11,16 @@ export interface FaultyCall {
 export type Refusal = Exclude<FaultKind, 'slow'>;
 
 /**
- * What the real provider would report of the fault. For Kubernetes the sentences of client-go (apimachinery,
- * pkg/api/errors) behind those of pulumi-kubernetes; for Google Cloud `googleapi.Error` (google-api-go-client) behind
- * those of terraform-provider-google, which pulumi-gcp bridges.
+ * What the real provider would report of the fault. For Kubernetes the sentences of client-go (apimachinery, pkg/api/errors) behind
+ * those of pulumi-kubernetes (provider/pkg/provider/provider.go); for Google Cloud `googleapi.Error` (google-api-go-client) behind
+ * those of terraform-provider-google (google/services, google/transport/transport.go), which pulumi-gcp bridges.
  */
 export function cloudSentence(call: FaultyCall, fault: Refusal): string {
   return call.key.type.startsWith('kubernetes:') ? kubernetesSentence(call, fault) : gcpSentence(call, fault);
 }
 
 const verbs = { create: 'patch', update: 'patch', read: 'get', delete: 'delete' } as const;
-const done = { create: 'created', update: 'updated', read: 'read', delete: 'deleted' } as const;
+const methods = { create: 'Patch', update: 'Patch', read: 'Get', delete: 'Delete' } as const;
 
 function kubernetesSentence({ key, operation, urn }: FaultyCall, fault: Refusal): string {
   const resource = groupResource(key.type);
@@ -30,11 +30,20 @@ function kubernetesSentence({ key, operation, urn }: FaultyCall, fault: Refusal)
     429: `the server has received too many requests and has asked us to try again later ${asked}`,
     500: `an error on the server ("") has prevented the request from succeeding ${asked}`,
     503: `the server is currently unable to handle the request ${asked}`,
-    timeout: `Patch "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
-    lost: `Patch "${url}": read tcp 10.0.0.2:41644->10.0.0.1:443: read: connection reset by peer`,
+    timeout: `${methods[operation]} "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
+    lost: `${methods[operation]} "${url}": read tcp 10.0.0.2:41644->10.0.0.1:443: read: connection reset by peer`,
     conflict: `Operation cannot be fulfilled on ${resource} "${key.name}": the object has been modified; please apply your changes to the latest version and try again`,
   };
-  return `resource "${urn}" was not successfully ${done[operation]} by the Kubernetes API server: ${causes[fault]}`;
+  return kubernetesAction(operation, urn, key) + causes[fault];
+}
+
+/** What provider.go puts before the API server's own words: Create, Update; Read and Delete hand them on as they are. */
+function kubernetesAction(operation: FaultOperation, urn: string, { scope, name }: Reference): string {
+  if (operation === 'create')
+    return `resource "${urn}" was not successfully created by the Kubernetes API server: `;
+  if (operation !== 'update') return '';
+  const qualified = scope === '' ? name : `${scope}/${name}`;
+  return `the Kubernetes API server reported that "${qualified}" failed to fully initialize or become live: `;
 }
 
 /** `deployments.apps`, `services`: how the API server names what was asked for. */
@@ -58,13 +67,47 @@ function gcpSentence({ key, operation }: FaultyCall, fault: Refusal): string {
     lost: `Post "${url}": read tcp 10.0.0.2:41644->142.250.0.95:443: read: connection reset by peer`,
     conflict: concurrentChange(service),
   };
-  return `1 error occurred:\n\t* ${gcpAction(operation, kind, key.name)}: ${causes[fault]}`;
+  const action =
+    kind === 'RecordSet' ? recordSetAction(operation, key.name) : gcpAction(operation, kind, key.name);
+  return `1 error occurred:\n\t* ${action}: ${causes[fault]}`;
 }
 
 function gcpAction(operation: FaultOperation, kind: string, name: string): string {
-  if (operation === 'create') return `Error creating ${kind}`;
-  if (operation === 'update') return `Error updating ${kind} "${name}"`;
-  return `Error when reading or editing ${kind} "${name}"`;
+  switch (operation) {
+    case 'create':
+      return `Error creating ${kind}`;
+    case 'update':
+      return `Error updating ${kind} "${name}"`;
+    case 'read':
+      return `Error when reading or editing ${readAs[kind] ?? kind} "${name}"`;
+    case 'delete':
+      return `Error when reading or editing ${kind}`;
+  }
+}
+
+/** Where a reading names more than the kind. */
+const readAs: Readonly<Record<string, string>> = {
+  Bucket: 'Storage Bucket',
+  ManagedFolder: 'StorageManagedFolder',
+  ManagedZone: 'DNSManagedZone',
+  Certificate: 'CertificateManagerCertificate',
+  CertificateMap: 'CertificateManagerCertificateMap',
+  CertificateMapEntry: 'CertificateManagerCertificateMapEntry',
+  DnsAuthorization: 'CertificateManagerDnsAuthorization',
+};
+
+/** services/dns/resource_dns_record_set.go, which is written by hand. */
+function recordSetAction(operation: FaultOperation, name: string): string {
+  switch (operation) {
+    case 'create':
+      return 'Error creating DNS RecordSet';
+    case 'update':
+      return 'Error changing DNS RecordSet';
+    case 'read':
+      return `Error when reading or editing DNS Record Set "${name.replace(/\/[^/]*$/, '')}"`;
+    case 'delete':
+      return 'Error when reading or editing google_dns_record_set';
+  }
 }
 
 /** cloud.google.com/storage/docs/json_api/v1/status-codes, and the sentence of Google's quota service for the others. */

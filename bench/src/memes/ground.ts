@@ -15,7 +15,7 @@ import { newSigner } from './es256.js';
 const facts = z.looseObject({ port: z.int() });
 const logLine = z.looseObject({ message: z.string(), port: z.int().optional() });
 
-/** A pod of memes. */
+/** A pod of a template. */
 export interface Replica {
   readonly port: number;
   readonly pid: number;
@@ -25,7 +25,8 @@ export interface Replica {
 /** What replicas need: gateway and emulator, an issuer of tokens. */
 export interface Ground {
   readonly gatewayPid: number;
-  replica(parameters: object): Promise<Replica>;
+  /** A pod of the template, which is memes unless said otherwise; its image must be built. */
+  replica(parameters: object, template?: string): Promise<Replica>;
   /** A token of a user. */
   token(subject: string, roles?: readonly string[]): string;
   remove(): Promise<void>;
@@ -74,8 +75,8 @@ export async function prepareGround(): Promise<Ground> {
   };
   return {
     gatewayPid: gateway.pid,
-    replica: (parameters) =>
-      startReplica({ ...env, LOG_LEVEL: 'info', PARAMETERS: JSON.stringify(parameters) }),
+    replica: (parameters, template = env.TEMPLATE) =>
+      startReplica({ ...env, TEMPLATE: template, LOG_LEVEL: 'info', PARAMETERS: JSON.stringify(parameters) }),
     token: (sub, roles = ['user']) => signer.token({ iss: url, aud: 'ten_bench', sub, roles }),
     remove: async () => {
       web.closeAllConnections();
@@ -95,8 +96,8 @@ function podToken(signer: { token(claims: Record<string, unknown>): string }): s
   });
 }
 
-async function startReplica(env: Record<string, string>): Promise<Replica> {
-  const cwd = join(repository, 'tenant-templates/memes/dist/image');
+async function startReplica(env: Record<string, string> & { TEMPLATE: string }): Promise<Replica> {
+  const cwd = join(repository, 'tenant-templates', env.TEMPLATE, 'dist/image');
   const child = spawn(process.execPath, ['server.mjs'], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const port = await new Promise<number>((resolve, reject) => {

@@ -1,0 +1,19 @@
+import type { Progress } from './load-messages.js';
+
+/** How far totals are behind, seen from outside: from the moment that so many were accepted to the first total read that has them. */
+export class Staleness {
+  private readonly open: Progress[] = [];
+  worstMs = 0;
+
+  accepted(progress: Progress): void {
+    this.open.push(progress);
+  }
+
+  read(total: number, at: number): void {
+    while (this.open[0] !== undefined && this.open[0].accepted <= total) {
+      const { at: since } = this.open[0];
+      this.worstMs = Math.max(this.worstMs, at - since);
+      this.open.shift();
+    }
+  }
+}

@@ -17,6 +17,7 @@ import { byteRange } from './byte-range.js';
 
 const tag = 'data life';
 const readers = ['admin', 'operator', 'viewer', 'tenant-admin'] as const;
+const changers = ['admin', 'operator'] as const;
 const takers = ['admin', 'operator', 'tenant-admin'] as const;
 const purposes = ['export'] as const;
 const listQuery = exportList.query();
@@ -32,7 +33,7 @@ export class ExportsController {
     operationId: 'createExport',
     tag,
     summary: 'Export a tenant’s rows into a file to download',
-    access: takers,
+    access: changers,
     responses: {
       202: {
         description: 'The operation that does the work',
@@ -135,7 +136,7 @@ export class ExportsController {
     operationId: 'deleteExport',
     tag,
     summary: 'Remove an export',
-    access: takers,
+    access: changers,
     piecewise: true,
     responses: { 204: { description: 'Removed' } },
     refusals: [409],

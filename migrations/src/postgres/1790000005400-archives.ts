@@ -40,7 +40,7 @@ export class Archives1790000005400 implements MigrationInterface {
       alter table leasehold.row_key_prefixes drop constraint row_key_prefixes_state_check,
         add constraint row_key_prefixes_state_check check (state in ('live', 'held', 'revoked', 'erased'));
 
-      grant select, insert, update, delete on leasehold.archives to leasehold_app;
+      grant select on leasehold.archives to leasehold_app;
       grant select on leasehold.archive_objects to leasehold_app;
     `);
     for (const table of owned) {

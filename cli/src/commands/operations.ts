@@ -12,6 +12,7 @@ import { failureOf, watchOperation } from '../watch/watch-operation.js';
 import type { Act } from './act.js';
 import { gatherPages } from './gather-pages.js';
 import { narrowing, withList, type ListOption } from './list-option.js';
+import { operationLogs } from './operation-logs.js';
 import { tenantIdOf } from './tenant-id-of.js';
 
 interface ListOptions extends ListOption {
@@ -43,6 +44,13 @@ export function operationsCommands(program: Command, act: Act): void {
     .command('watch <operation>')
     .description('follow an operation to its end; exits 6 when it does not succeed')
     .action(act((context, id: string) => watch(context, id)));
+
+  operations
+    .command('logs <operation>')
+    .description(
+      'print everything that an operation tells, a line each, until it ends; with --json a document a line',
+    )
+    .action(act((context, id: string) => operationLogs(context, id)));
 
   for (const [name, description] of changes) {
     withWatch(operations.command(`${name} <operation>`).description(description))

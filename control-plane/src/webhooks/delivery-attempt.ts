@@ -3,7 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { Outbox } from '../events/outbox.js';
 import type { Ctx } from '../platform/request-context.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
-import { inSpan } from '../platform/telemetry/tracing.js';
+import { currentTraceparent, inSpan, underTrace } from '../platform/telemetry/tracing.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { DeliveryLedger, type Claimed, type Outcome } from './delivery-ledger.js';
@@ -33,7 +33,9 @@ export class DeliveryAttempt {
       'leasehold.event_type': type,
     };
     const span = { ...facts, 'leasehold.attempt': attempts };
-    await inSpan('webhook delivery', span, () => this.#make(ctx, delivery), SpanKind.CLIENT);
+    await underTrace(delivery.traceparent, () =>
+      inSpan('webhook delivery', span, () => this.#make(ctx, delivery), SpanKind.CLIENT),
+    );
   }
 
   async #make(ctx: Ctx, delivery: Claimed): Promise<void> {
@@ -53,7 +55,15 @@ export class DeliveryAttempt {
     try {
       const body = JSON.stringify(delivery.payload);
       const secrets = await this.#openSecrets(delivery);
-      const headers = signedHeaders({ id: delivery.message_id, body }, secrets, new Date());
+      const headers = signedHeaders(
+        {
+          id: delivery.message_id,
+          body,
+          traceparent: currentTraceparent() ?? delivery.traceparent ?? undefined,
+        },
+        secrets,
+        new Date(),
+      );
       const { LEASEHOLD_WEBHOOK_REACH: reach } = this.settings;
       return await send({ url: delivery.url, headers, body }, reach, ctx.signal);
     } catch (error) {

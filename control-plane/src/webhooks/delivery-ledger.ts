@@ -18,6 +18,8 @@ export interface Claimed {
   readonly secret_key_id: string;
   readonly previous_secret: Buffer | null;
   readonly previous_secret_key_id: string | null;
+  /** The trace that its event's operation was asked for in. */
+  readonly traceparent: string | null;
 }
 
 export interface ClaimTerms {
@@ -101,7 +103,8 @@ export class DeliveryLedger {
        from due, leasehold.webhooks w where d.id = due.id and w.id = d.webhook_id
        returning d.id, d.webhook_id, d.tenant_id, d.message_id, d.type, d.payload, d.attempts, w.url, w.secret,
          w.secret_key_id, case when w.previous_secret_until > clock_timestamp() then w.previous_secret end as previous_secret,
-         w.previous_secret_key_id`,
+         w.previous_secret_key_id,
+         (select o.traceparent from leasehold.operations o where o.id = d.payload ->> 'operationId') as traceparent`,
       [most, mostPerEndpoint, leaseMs],
     );
   }

@@ -3,6 +3,8 @@ import { Webhook } from 'standardwebhooks';
 export interface Unsigned {
   readonly id: string;
   readonly body: string;
+  /** The trace that it belongs to (https://www.w3.org/TR/trace-context/). */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -11,7 +13,7 @@ export interface Unsigned {
  * secret that is valid now.
  */
 export function signedHeaders(
-  { id, body }: Unsigned,
+  { id, body, traceparent }: Unsigned,
   secrets: readonly string[],
   now: Date,
 ): Record<string, string> {
@@ -21,5 +23,6 @@ export function signedHeaders(
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
     'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }

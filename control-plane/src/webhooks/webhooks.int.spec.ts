@@ -165,6 +165,31 @@ describe('a message', () => {
     expect(() => new Webhook(wrong).verify(text, headers)).toThrow();
   });
 
+  test('belongs to the trace in which its operation was asked for', async () => {
+    const to = await endpoint();
+    await subscribe(to, { types: ['operation.state'] });
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const [operation] = itemsOf(await api.admin.get(`/v1/operations?tenantId=${acme}`));
+    const id = String(operation?.['id']);
+    await execute(database.ownerUrl, 'update leasehold.operations set traceparent = $2 where id = $1', [
+      id,
+      traceparent,
+    ]);
+    startWorker();
+    await api.app.nest
+      .get(UnitOfWork)
+      .run(systemContext('test', log), (tx) =>
+        new Outbox().add(tx, {
+          type: 'operation.state',
+          tenantId: acme,
+          operationId: id,
+          data: { state: 'queued' },
+        }),
+      );
+    await received(to, 1);
+    expect(to.received[0]?.headers['traceparent']).toBe(traceparent);
+  });
+
   test('is sent again on request under its own id, and a test at any time', async () => {
     const to = await endpoint();
     const { id } = await subscribe(to);

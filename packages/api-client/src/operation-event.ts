@@ -9,7 +9,11 @@ const change = z.object({
   message: z.string().optional(),
 });
 
+/** When it happened, RFC 3339. */
+const at = z.string().optional();
+
 const stateEvent = z.object({
+  at,
   type: z.literal('operation.state'),
   data: z.object({
     state: z.string(),
@@ -18,6 +22,7 @@ const stateEvent = z.object({
   }),
 });
 const stepEvent = z.object({
+  at,
   type: z.literal('operation.step'),
   data: z.object({
     name: z.string(),
@@ -30,6 +35,7 @@ const stepEvent = z.object({
   }),
 });
 const progressEvent = z.object({
+  at,
   type: z.literal('operation.progress'),
   data: z.object({
     step: z.string(),

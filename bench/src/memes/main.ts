@@ -45,8 +45,17 @@ async function measureCharges(ground: Ground, replicas: readonly Replica[], toke
   const memory = await Promise.all(replicas.map(({ pid }) => residentMegabytes(pid)));
   row(`memes, ${replicas.length} replica(s), durable`, measured, Math.max(...memory));
   const microseconds = each.map((value) => Math.round(value)).join(' + ');
+  const writes = await Promise.all(ports.map(writesOf));
+  console.log(`  writes since its start, and those that another replica outran: ${writes.join('; ')}`);
   console.log(`  processor time a charge: ${microseconds} microseconds (replicas + gateway with emulator)`);
   return measured;
+}
+
+async function writesOf(port: number): Promise<string> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const [, commits = '?'] = /^memes_ledger_commits_total (\d+)$/m.exec(text) ?? [];
+  const [, conflicts = '?'] = /^memes_ledger_conflicts_total (\d+)$/m.exec(text) ?? [];
+  return `${commits}, ${conflicts}`;
 }
 
 async function measurePlain(tokens: string[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { Ledger } from './ledger/ledger.js';
 import type { Compensations } from './memes/compensations.js';
 
 export interface MetricSources {
-  readonly ledger: Pick<Ledger, 'waiting' | 'oldestMs'>;
+  readonly ledger: Pick<Ledger, 'waiting' | 'oldestMs' | 'counts'>;
   readonly compensations: Pick<Compensations, 'pending' | 'deadLetters'>;
   readonly geocoder: Pick<CachingGeocoder, 'hits' | 'misses'>;
   readonly settlementFailures: () => number;
@@ -26,6 +26,16 @@ export function registerMetrics(metrics: Metrics, sources: MetricSources): (stat
     'memes_ledger_queue_age_seconds',
     'How long the first waiting command has waited.',
     () => ledger.oldestMs / 1000,
+  );
+  metrics.counterOf(
+    'memes_ledger_commits_total',
+    'Writes of the ledger; each holds all commands that waited for it.',
+    () => ledger.counts.commits,
+  );
+  metrics.counterOf(
+    'memes_ledger_conflicts_total',
+    'Writes that were decided again because another replica was faster.',
+    () => ledger.counts.conflicts,
   );
   metrics.counterOf(
     'memes_ledger_settlement_failures_total',

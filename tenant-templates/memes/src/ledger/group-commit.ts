@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { DataUnavailableError } from '@leasehold/tenant-data';
 import type { Command, Outcome } from './command.js';
 import type { Shard } from './shard.js';
@@ -12,6 +13,8 @@ interface Waiting {
 export interface GroupCommitOptions {
   /** Commands in one write. */
   readonly maxBatch: number;
+  /** How long a shard that is busy waits for more commands before its next write, in milliseconds. */
+  readonly lingerMs: number;
   /** Commands that may wait. */
   readonly maxWaiting: number;
   /** A settlement failed; it is tried again. */
@@ -61,6 +64,11 @@ export class GroupCommit {
     return first ? performance.now() - first.since : 0;
   }
 
+  /** What the shard has counted since the start. */
+  get counts(): Pick<Shard, 'commits' | 'conflicts'> {
+    return this.shard;
+  }
+
   get length(): number {
     return this.waiting.length;
   }
@@ -71,13 +79,19 @@ export class GroupCommit {
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, this.options.maxBatch);
       await this.alone((shard) => this.commit(shard, batch));
+      // Alone, a caller is not kept waiting; in company, fewer and larger writes serve all of them sooner. Other replicas get their turn.
+      if (batch.length > 1) await wait(this.options.lingerMs);
     }
     this.running = undefined;
   }
 
-  private async commit(shard: Shard, batch: readonly Waiting[]): Promise<void> {
+  /** Before each attempt, the batch takes in what has come meanwhile. */
+  private async commit(shard: Shard, batch: Waiting[]): Promise<void> {
     try {
-      const outcomes = await shard.commit(batch.map(({ command }) => command));
+      const outcomes = await shard.commit(() => {
+        batch.push(...this.waiting.splice(0, this.options.maxBatch - batch.length));
+        return batch.map(({ command }) => command);
+      });
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index];
         if (outcome) resolve(outcome);

@@ -1,6 +1,5 @@
 /** Where the ledger's rows are: `shard`, `account`, `movements` and `request` below the tenant's prefix. */
-import { createHash } from 'node:crypto';
-import { rowKey, rowKeyParts, sortable } from '@leasehold/tenant-data';
+import { fromSortable, rowKey, rowKeyParts, sortable } from '@leasehold/tenant-data';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const clockSkewMs = 5 * 60 * 1000;
@@ -8,6 +7,9 @@ const last = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** A number that sorts the greatest first. */
 export const descending = (value: number): string => sortable(last - BigInt(value));
+
+/** The number that {@link descending} was given. */
+export const ascending = (text: string): number => Number(last - fromSortable(text));
 
 export class LedgerKeys {
   constructor(private readonly prefix: string) {}
@@ -66,7 +68,11 @@ export function dayOf(epochMs: number): number {
   return Math.floor(epochMs / dayMs);
 }
 
-/** The shard of an account: the same for ever, in every replica. */
+/** The shard of an account: the same for ever, in every replica. FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
 export function shardOf(account: string, shards: number): number {
-  return createHash('sha256').update(account).digest().readUInt32BE() % shards;
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < account.length; index++) {
+    hash = Math.imul(hash ^ account.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) % shards;
 }

@@ -9,7 +9,7 @@ import {
   type Batch,
   type ShardHead,
 } from './journal.js';
-import { dayOf, descending, type LedgerKeys } from './ledger-keys.js';
+import { ascending, dayOf, descending, type LedgerKeys } from './ledger-keys.js';
 import { requestSchema, type IdempotentRequest, type Movement } from './movement.js';
 
 const table = 'memes';
@@ -28,9 +28,18 @@ export interface Tail {
   readonly entries: readonly (readonly [version: number, batch: Batch])[];
 }
 
+/** An account as its own row has it. */
+export interface StoredAccount {
+  readonly account: Account;
+  /** The states that the row holds, each by its number of movements; the greatest is `account`, others wait to be deleted. */
+  readonly states: readonly number[];
+}
+
 export interface SettledAccount {
   readonly name: string;
   readonly account: Account;
+  /** States that are older. */
+  readonly earlier: readonly number[];
   readonly movements: readonly Movement[];
 }
 
@@ -70,7 +79,7 @@ export class LedgerStore {
   }
 
   /** Accounts as of their last settlement; one that has none is not in the answer. */
-  async accounts(names: readonly string[]): Promise<Map<string, Account>> {
+  async accounts(names: readonly string[]): Promise<Map<string, StoredAccount>> {
     if (names.length === 0) return new Map();
     const rows = await this.data.getMany(
       table,
@@ -79,7 +88,7 @@ export class LedgerStore {
     return new Map(
       names.flatMap((name) => {
         const row = rows.get(this.keys.account(name));
-        return row ? [[name, accountOf(row)] as const] : [];
+        return row ? [[name, storedOf(row)] as const] : [];
       }),
     );
   }
@@ -118,14 +127,12 @@ export class LedgerStore {
 
   /** Deletes the earlier states of these accounts. */
   async forgetEarlierStates(accounts: readonly SettledAccount[]): Promise<void> {
-    const newest = new Map(accounts.map(({ name, account }) => [this.keys.account(name), account.seq]));
-    const rows = await this.data.getMany(table, [...newest.keys()]);
-    const changes = [...rows].flatMap(([key, row]) => {
-      const mutations = [...row.cells.keys()]
-        .filter((column) => column > stateColumn(newest.get(key) ?? 0))
-        .map((deleteColumn) => ({ deleteColumn }));
-      return mutations.length > 0 ? [{ key, mutations }] : [];
-    });
+    const changes = accounts
+      .filter(({ earlier }) => earlier.length > 0)
+      .map(({ name, earlier }) => ({
+        key: this.keys.account(name),
+        mutations: earlier.map((seq) => ({ deleteColumn: stateColumn(seq) })),
+      }));
     if (changes.length > 0) await this.data.mutateMany(table, changes);
   }
 
@@ -156,7 +163,7 @@ export class LedgerStore {
   /** Every account that was ever settled. */
   async *everyAccount(): AsyncGenerator<readonly [name: string, account: Account]> {
     for await (const rows of this.data.pages(table, this.keys.allAccounts())) {
-      for (const row of rows) yield [this.keys.accountName(row.key), accountOf(row)];
+      for (const row of rows) yield [this.keys.accountName(row.key), storedOf(row).account];
     }
   }
 
@@ -186,15 +193,18 @@ export class LedgerStore {
   }
 }
 
+const statePrefix = 'm:state-';
+
 /** The newest state sorts first. */
 function stateColumn(seq: number): `m:${string}` {
-  return `m:state-${descending(seq)}`;
+  return `${statePrefix}${descending(seq)}`;
 }
 
-function accountOf({ cells }: StoredRow): Account {
-  const newest = [...cells.keys()].sort()[0];
-  const bytes = newest && cells.get(newest);
-  return bytes ? parseStored(accountSchema, bytes, 'account') : noAccount;
+function storedOf({ cells }: StoredRow): StoredAccount {
+  const columns = [...cells.keys()].filter((column) => column.startsWith(statePrefix)).sort();
+  const states = columns.map((column) => ascending(column.slice(statePrefix.length)));
+  const newest = columns[0] && cells.get(columns[0]);
+  return { account: newest ? parseStored(accountSchema, newest, 'account') : noAccount, states };
 }
 
 function tailOf({ cells }: StoredRow): Tail {

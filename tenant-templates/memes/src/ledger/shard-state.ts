@@ -2,7 +2,7 @@
 import { applyMovement, type Account } from './account.js';
 import { joined } from './decide-batch.js';
 import { newShard, type Batch, type ShardHead } from './journal.js';
-import type { Tail } from './ledger-store.js';
+import type { StoredAccount, Tail } from './ledger-store.js';
 import { effectOn, type IdempotentRequest, type Movement } from './movement.js';
 
 /** Accounts kept in memory beside those of the journal. */
@@ -19,6 +19,8 @@ export class ShardState {
   head: ShardHead = newShard;
   private journal: Entry[] = [];
   private accounts = new Map<string, Account>();
+  /** Which states of an account its own row holds. */
+  private stored = new Map<string, readonly number[]>();
   /** Requests of the journal that have an answer. */
   private requests = new Map<string, IdempotentRequest>();
   /** Movements in the journal, by account. */
@@ -52,13 +54,18 @@ export class ShardState {
   }
 
   /** Puts an account in that was read from its own row; what the journal says of it comes on top. */
-  admit(name: string, settled: Account): Account {
+  admit(name: string, { account: settled, states }: StoredAccount): void {
     let account = settled;
     for (const movement of this.movementsOf(name)) {
       if (movement.seq > account.seq) account = applyMovement(account, movement);
     }
     this.accounts.set(name, account);
-    return account;
+    this.stored.set(name, states);
+  }
+
+  /** Which states of an account its row holds; each is the number of movements that it counts. */
+  storedStates(name: string): readonly number[] {
+    return this.stored.get(name) ?? [];
   }
 
   /** Takes over a batch that is stored under this version. */
@@ -69,8 +76,14 @@ export class ShardState {
     this.head = { ...this.head, version };
   }
 
+  /** This replica has settled all of the journal. */
+  settled(head: ShardHead, accounts: readonly { readonly name: string; readonly account: Account }[]): void {
+    for (const { name, account } of accounts) this.stored.set(name, [account.seq]);
+    this.forgetSettled(head);
+  }
+
   /** What was settled is no longer in the journal; accounts stay as they are. */
-  forgetSettled(head: ShardHead): void {
+  private forgetSettled(head: ShardHead): void {
     const rest = this.journal.filter(({ version }) => version > head.settled);
     this.journal = [];
     this.requests.clear();
@@ -83,7 +96,11 @@ export class ShardState {
 
   /** Takes over what was read after its own version. */
   follow({ head, entries }: Tail): void {
-    if (head.settled > this.head.settled) this.forgetSettled({ ...head, version: this.head.version });
+    if (head.settled > this.head.settled) {
+      // Another replica has written the rows of these accounts: what they hold now is to be read again.
+      for (const name of this.unsettled.keys()) this.forget(name);
+      this.forgetSettled({ ...head, version: this.head.version });
+    }
     for (const [version, batch] of entries) this.append(version, batch);
     this.head = head;
   }
@@ -91,6 +108,7 @@ export class ShardState {
   /** Forgets all of it, to be read anew. */
   reset(): void {
     this.accounts.clear();
+    this.stored.clear();
     this.journal = [];
     this.forgetSettled(newShard);
   }
@@ -106,10 +124,15 @@ export class ShardState {
     else this.unsettled.set(name, [movement]);
   }
 
+  private forget(name: string): void {
+    this.accounts.delete(name);
+    this.stored.delete(name);
+  }
+
   private dropIdleAccounts(): void {
     for (const name of this.accounts.keys()) {
       if (this.accounts.size <= maxIdleAccounts) return;
-      if (!this.unsettled.has(name)) this.accounts.delete(name);
+      if (!this.unsettled.has(name)) this.forget(name);
     }
   }
 }

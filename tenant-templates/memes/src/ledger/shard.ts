@@ -20,12 +20,16 @@ export interface ShardOptions {
   readonly onLateCommit: (commands: readonly Command[]) => void;
 }
 
-/** The journal is settled at so many entries or movements, and takes no more at the greater number: a row stays below a few megabytes. */
-const settleAt = { entries: 256, movements: 2_000 };
-const fullAt = { entries: 2_048, movements: 16_000 };
+/** The journal is settled at so many entries or movements, and takes no more at the greater number: a row has a few megabytes, far from the 256 that are the limit. */
+const settleAt = { entries: 512, movements: 8_000 };
+const fullAt = { entries: 4_096, movements: 32_000 };
 
 /** One shard's way to its row. Calls must not overlap. */
 export class Shard {
+  /** Batches that were stored. */
+  commits = 0;
+  /** Batches that were decided again because another replica was faster. */
+  conflicts = 0;
   private readonly state = new ShardState();
   private loaded = false;
   private readonly doubts: Doubts;
@@ -39,12 +43,14 @@ export class Shard {
 
   /**
    * Decides commands and makes their movements durable, all or none.
+   * @param takeCommands is asked before each attempt; commands may be added at the end.
    * @throws OutcomeUnknownError when that cannot be known; DataUnavailableError when nothing was changed.
    */
-  async commit(commands: readonly Command[]): Promise<Outcome[]> {
+  async commit(takeCommands: () => readonly Command[]): Promise<Outcome[]> {
     const deadline = performance.now() + this.options.deadlineMs;
     if (!this.loaded) await this.refresh();
     for (let attempt = 1; ; attempt++) {
+      const commands = takeCommands();
       const found = await this.bringIn(commands);
       const books = {
         account: (name: string) => this.state.account(name),
@@ -89,12 +95,13 @@ export class Shard {
     const accounts = [...this.state.unsettledAccounts].map(([name, movements]): SettledAccount => ({
       name,
       account: this.state.account(name) ?? noAccount,
+        earlier: this.state.storedStates(name),
       movements: [...movements],
     }));
     const head = settledHead(this.state);
     await this.options.store.settle(accounts);
     if (!(await this.options.store.trim(this.index, this.state.head.version, head))) return;
-    this.state.forgetSettled(head);
+    this.state.settled(head, accounts);
     await this.options.store.forgetEarlierStates(accounts);
   }
 
@@ -127,8 +134,10 @@ export class Shard {
     if (await this.append(head.version, batch, commands, deadline)) {
       this.state.append(head.version + 1, batch);
       this.doubts.dismiss(head.version);
+      this.commits += 1;
       return true;
     }
+    this.conflicts += 1;
     await this.refresh();
     return false;
   }
@@ -192,6 +201,7 @@ export class Shard {
   private async admitAccounts(names: readonly string[]): Promise<void> {
     const strangers = [...new Set(names)].filter((name) => this.state.account(name) === undefined);
     const settled = await this.options.store.accounts(strangers);
-    for (const name of strangers) this.state.admit(name, settled.get(name) ?? noAccount);
+    for (const name of strangers)
+       this.state.admit(name, settled.get(name) ?? { account: noAccount, states: [] });
   }
 }

@@ -11,17 +11,25 @@ export function announcesTooMuch(request: IncomingMessage, limitBytes: number): 
 }
 
 /**
- * Reads the whole body.
+ * Reads the whole body. By events, since an async iterator costs as much as the rest of a small request.
  * @throws BodyTooLargeError when it is longer than the limit.
  */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    if (size > limitBytes) throw new BodyTooLargeError(`The body is longer than ${limitBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= limitBytes) return;
+      // The rest stays unread: the connection ends with the answer.
+      request.off('data', take).pause();
+      reject(new BodyTooLargeError(`The body is longer than ${limitBytes} bytes.`));
+    };
+    request.on('data', take);
+    request.once('end', () =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
+    );
+    request.once('error', reject);
+  });
 }

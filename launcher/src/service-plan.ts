@@ -97,9 +97,15 @@ export function controlPlanePlan(
       LEASEHOLD_TEMPLATES_DIR: join(around.repository, 'tenant-templates'),
       LEASEHOLD_CHARTS_DIR: join(around.repository, 'charts'),
       LEASEHOLD_WEBHOOK_REACH: 'loopback',
+      ...issuerUrl(around),
       LEASEHOLD_EVENTS_KEPT_DAYS: String(around.settings.LEASEHOLD_EVENTS_KEPT_DAYS),
     }),
   };
+}
+
+function issuerUrl({ settings }: Surroundings): Record<string, string> {
+  const url = settings.LEASEHOLD_ISSUER_URL;
+  return url === undefined ? {} : { LEASEHOLD_ISSUER_URL: url };
 }
 
 /** Each program gets only its own secrets, so nothing of the launcher's LEASEHOLD_ variables is passed on unseen. */

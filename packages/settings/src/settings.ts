@@ -85,6 +85,7 @@ const programs = {
     'LEASEHOLD_DNS_PORT',
     'LEASEHOLD_DATABASE_URL',
     'LEASEHOLD_EVENTS_KEPT_DAYS',
+    'LEASEHOLD_ISSUER_URL',
     'BIGTABLE_EMULATOR_HOST',
   ],
   'control-plane': [

@@ -34,7 +34,7 @@ export function scanReadRows(message: Buffer, scope: CallerScope): ReadRequest {
         if (reader.int64() < 0) throw invalid('rows_limit must not be negative.');
         break;
       case 5: // app_profile_id
-        reader.bytes();
+        reader.text();
         break;
       case 6: // request_stats_view
       case 7: // reversed

@@ -211,11 +211,20 @@ describe('reads', () => {
   const deep = Array.from({ length: 21 }).reduce<object>((inner) => ({ chain: { filters: [inner] } }), {
     passAllFilter: true,
   });
+  /** Its first byte is replaced by 0xff. */
+  const spoilt = 'SPOILT';
   test.each([
     ['a negative offset, which would end the emulator', { cellsPerRowOffsetFilter: -1 }],
     ['filters nested too deep', deep],
+    ['a family by text that is not UTF-8, which the server cannot read', { familyNameRegexFilter: spoilt }],
+    ['a column range of such a family', { columnRangeFilter: { familyName: spoilt } }],
+    ['such a label', { applyLabelTransformer: spoilt }],
   ])('with %s are refused', (_, filter) => {
-    expect(read({ rowKeys: [key(`${prefix}#a`)] }, { filter })?.status).toBe(Status.invalidArgument);
+    const request = { tableName, rows: { rowKeys: [key(`${prefix}#a`)] }, filter };
+    const message = Buffer.from(v2.ReadRowsRequest.encode(request).finish());
+    const at = message.indexOf(spoilt);
+    if (at >= 0) message[at] = 0xff;
+    expect(outcome('readRows', message)?.status).toBe(Status.invalidArgument);
   });
 
   test('through a view are refused', () => {

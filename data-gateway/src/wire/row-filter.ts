@@ -11,13 +11,11 @@ const simple: ReadonlyMap<number, number> = new Map([
   [18, Wire.varint], // block_all_filter
   [4, Wire.bytes], // row_key_regex_filter
   [14, Wire.fixed64], // row_sample_filter
-  [5, Wire.bytes], // family_name_regex_filter
   [6, Wire.bytes], // column_qualifier_regex_filter
   [9, Wire.bytes], // value_regex_filter
   [11, Wire.varint], // cells_per_row_limit_filter
   [12, Wire.varint], // cells_per_column_limit_filter
   [13, Wire.varint], // strip_value_transformer
-  [19, Wire.bytes], // apply_label_transformer
 ]);
 
 /**
@@ -33,6 +31,8 @@ export function scanRowFilter(reader: WireReader, depth = 1): void {
     if (wire === Wire.varint) reader.varint();
     else if (wire === Wire.bytes) reader.bytes();
     else if (wire === Wire.fixed64) reader.fixed64();
+    // family_name_regex_filter and apply_label_transformer
+    else if (reader.field === 5 || reader.field === 19) reader.text();
     else if (reader.field === 1 || reader.field === 2) scanFilterList(reader.message(), depth);
     else if (reader.field === 3) scanCondition(reader.message(), depth);
     else if (reader.field === 7) scanBounds(reader.message(), { name: 1, start: [2, 3], end: [4, 5] });
@@ -68,7 +68,8 @@ function scanBounds(reader: WireReader, fields: { name: number; start: number[];
     else if (fields.start.includes(reader.field)) once.take(1);
     else if (fields.end.includes(reader.field)) once.take(2);
     else reader.unknown('RowFilter');
-    reader.bytes();
+    if (reader.field === fields.name) reader.text();
+    else reader.bytes();
   }
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { invalid } from '../grpc/grpc-error.js';
 
 /** Wire types of protobuf. https://protobuf.dev/programming-guides/encoding/ */
@@ -60,6 +61,13 @@ export class WireReader {
   name(): string {
     this.bytes();
     return this.buffer.toString('latin1', this.from, this.to);
+  }
+
+  /** Takes a length-delimited field that must be UTF-8, which a server's parser insists on for text. */
+  text(): void {
+    this.bytes();
+    if (!isUtf8(this.buffer.subarray(this.from, this.to)))
+      throw invalid(`Field ${this.field} of the message is text that is not UTF-8.`);
   }
 
   /** Takes a length-delimited field as a view of the message. */

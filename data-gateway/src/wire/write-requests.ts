@@ -167,9 +167,10 @@ function takeCommon(
   if (reader.field !== 1 && reader.field !== fields.key && reader.field !== fields.profile) return false;
   envelope.once.take(reader.field);
   if (reader.field === 1) envelope.name = reader.name();
+  else if (reader.field === fields.profile) reader.text();
   else {
     reader.bytes();
-    if (reader.field === fields.key) envelope.key = scope.key(reader);
+    envelope.key = scope.key(reader);
   }
   return true;
 }

@@ -19,8 +19,8 @@ import { tokenRoutes } from './tokens/token-routes.js';
 /** How long one call to the data gateway may take, and how long a charge may, with its repetitions. */
 const callDeadlineMs = 5_000;
 const chargeDeadlineMs = 8_000;
-/** Longer than any generator may take. */
-const holdMs = 120_000;
+/** Beside what the generator and the geocoder may take: how long tokens stay held for a call whose pod has gone. */
+const holdMarginMs = 30_000;
 
 /** The memes of one tenant, over its rows in the shared Bigtable. */
 export function createMemes({ config, logger, metrics }: WorkloadContext): Workload {
@@ -46,6 +46,7 @@ export function createMemes({ config, logger, metrics }: WorkloadContext): Workl
       logger.error('tokens could not be given back; a person must look at it', { type, account, error }),
   });
   const geocoder = geocoderOf(parameters);
+  const holdMs = parameters.aiTimeoutMs + parameters.geocoderTimeoutMs + holdMarginMs;
   const { memesPerDay: perDay } = parameters;
   const quota = perDay === undefined ? undefined : new DailyQuota({ data, prefix, perDay, now });
   const service = new MemeService({ ledger, compensations, geocoder, quota, holdMs, now, logger });

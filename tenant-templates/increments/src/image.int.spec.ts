@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PlatformUnderTest, Pod, type Answer } from '@leasehold/tenant-kit/testing';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -245,5 +246,29 @@ describe('without the data gateway', () => {
     }
     await expect.poll(async () => (await increment(pod, key)).status, { timeout: 20_000 }).toBe(200);
     await expect.poll(() => totalOf(pod, key), stale).toBe('2');
+  });
+});
+
+const executablePath = process.env['CHROMIUM_PATH'];
+
+/** `npm test` says in its last lines whether a browser was found. */
+describe.runIf(executablePath)('a person with a browser', () => {
+  it('counts up a key by a number of 64 bits, and sees its total', async () => {
+    await using pod = await start('page');
+    await using browser = await chromium.launch({
+      executablePath: executablePath ?? '',
+      args: ['--no-sandbox'],
+    });
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(pod.url);
+    await page.getByLabel('Key', { exact: true }).fill(randomUUID());
+    await page.getByLabel('Value').fill('9007199254740993');
+    await page.getByRole('button', { name: 'Count up' }).click();
+    await expect
+      .poll(() => page.locator('#total').textContent(), { timeout: 11_000 })
+      .toBe('9007199254740993');
+    expect(complaints).toEqual([]);
   });
 });

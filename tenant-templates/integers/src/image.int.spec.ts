@@ -1,4 +1,5 @@
 import { PlatformUnderTest, Pod, type Answer } from '@leasehold/tenant-kit/testing';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -218,5 +219,37 @@ describe('when Bigtable dies', () => {
     // What was taken by a request that got no answer is the only gap.
     expect(Math.max(...got) - got.length).toBeLessThanOrEqual(cut);
     expect(valueOf(await next(pod, headers))).toBeGreaterThan(Math.max(...got));
+  });
+});
+
+const executablePath = process.env['CHROMIUM_PATH'];
+
+/** `npm test` says in its last lines whether a browser was found. */
+describe.runIf(executablePath)('a person with a browser', () => {
+  it('registers, sees the key, takes two integers and goes on from another', async () => {
+    await using pod = await start('page');
+    await using browser = await chromium.launch({
+      executablePath: executablePath ?? '',
+      args: ['--no-sandbox'],
+    });
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(pod.url);
+    await page.getByLabel('E-mail').fill('ada@example.com');
+    await page.getByLabel('Password').fill('correct horse');
+    await page.getByRole('button', { name: 'Get an API key' }).click();
+    const value = page.locator('#value');
+    await expect.poll(() => value.textContent(), { timeout: 10_000 }).toBe('0');
+    expect(await page.getByLabel('API key').inputValue()).toMatch(/^ik_/);
+    for (const number of ['1', '2']) {
+      await page.getByRole('button', { name: 'Take the next integer' }).click();
+      await expect.poll(() => value.textContent()).toBe(number);
+    }
+    await page.getByLabel('Go on from').fill('40');
+    await page.getByRole('button', { name: 'Set' }).click();
+    await expect.poll(() => value.textContent()).toBe('40');
+    expect(complaints).toEqual([]);
   });
 });

@@ -69,6 +69,7 @@ export function twinPlan(around: Surroundings, gateway: GatewayFacts): ServicePl
       LEASEHOLD_DNS_PORT: String(earlier?.dnsPort ?? settings.LEASEHOLD_DNS_PORT),
       LEASEHOLD_OBJECT_STORE_PORT: String(earlier?.objectStorePort ?? 0),
       LEASEHOLD_GATEWAY_PORT: String(gateway.port),
+      LEASEHOLD_TWIN_LATENCY: settings.LEASEHOLD_TWIN_LATENCY,
     }),
   };
 }
@@ -94,6 +95,7 @@ export function controlPlanePlan(
       LEASEHOLD_APP_DATABASE_URL: databaseUrl(around, 'leasehold_app'),
       LEASEHOLD_PLATFORM_DATABASE_URL: databaseUrl(around, 'leasehold_platform'),
       LEASEHOLD_TWIN_DATABASE_URL: databaseUrl(around, 'leasehold_twin'),
+      LEASEHOLD_TWIN_LATENCY: around.settings.LEASEHOLD_TWIN_LATENCY,
       LEASEHOLD_TEMPLATES_DIR: join(around.repository, 'tenant-templates'),
       LEASEHOLD_CHARTS_DIR: join(around.repository, 'charts'),
       LEASEHOLD_WEBHOOK_REACH: 'loopback',

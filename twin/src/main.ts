@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     dnsPort: settings.LEASEHOLD_DNS_PORT,
     objectStorePort: settings.LEASEHOLD_OBJECT_STORE_PORT,
     gatewayPort: settings.LEASEHOLD_GATEWAY_PORT,
+    latency: settings.LEASEHOLD_TWIN_LATENCY,
   });
   const stop = async (): Promise<void> => {
     await twin.close();

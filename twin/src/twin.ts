@@ -18,6 +18,7 @@ import { ImageRecords } from './images/image-records.repository.js';
 import { ImageStore } from './images/image-store.js';
 import { Inventory } from './inventory/inventory.js';
 import { resourceTypes } from './inventory/resource-types.js';
+import { issueLatencyMs, type LatencyProfile } from './latency/latency-profile.js';
 import { InventoryMirror } from './mirror/inventory-mirror.js';
 import { derived } from './mirror/derived.js';
 import { ObjectAccess } from './object-store/object-access.js';
@@ -27,6 +28,8 @@ import { PodLauncher } from './pods/pod-launcher.js';
 import { PodRecords } from './pods/pod-records.repository.js';
 import { PodSpawner } from './pods/pod-spawner.js';
 import { Pods } from './pods/pods.js';
+import { EdgeMeter } from './metering/edge-meter.js';
+import { EdgeUsageRecords } from './metering/edge-usage.js';
 import { CertificateManager } from './tls/certificate-manager.js';
 import { Certificates } from './tls/certificates.js';
 import { LocalCa } from './tls/local-ca.js';
@@ -53,6 +56,8 @@ export interface TwinOptions {
   /** Processes that wait to become pods; two unless given, 0 for none. */
   warmProcesses?: number;
   edgeLimits?: Partial<EdgeLimits>;
+  /** Without it the clouds take no time of their own. */
+  latency?: LatencyProfile;
 }
 
 const defaultIdleMs = 300_000;
@@ -140,18 +145,22 @@ async function startParts(
   ];
   const routes = derived(mirror, routeTypes, () => routeTable(mirror));
   const secureRoutes = derived(mirror, routeTypes, () => routeTable(mirror, 'HTTPS'));
-  const certificates = new CertificateManager({ mirror, inventory, log, issueDelayMs: 0 });
+  const certificates = new CertificateManager({ mirror, inventory, log, issueDelayMs: issueLatencyMs(options.latency ?? 'off') });
   closers.push(() => certificates.close());
   const hasCertificate = (hostname: string): boolean =>
     secureRoutes().knows(hostname) && certificates.covers(hostname);
   const cache = new CachedAnswers();
   const cacheWatch = watchInvalidations(pool, options.cell, cache);
   closers.push(() => cacheWatch.close());
+  const meter = new EdgeMeter(new EdgeUsageRecords(pool, options.cell), log);
+  closers.push(() => meter.close());
+  meter.start();
   const edge = await EdgeServer.start({
     host: bind,
     port: options.edgePort,
     routes: (secure) => (secure ? secureRoutes() : routes()),
     cache,
+    answered: (namespace, status) => meter.answered(namespace, status),
     ...(options.edgeTlsPort === undefined
       ? {}
       : { tls: await tlsPort(options.edgeTlsPort, dataDir, hasCertificate) }),

@@ -10,7 +10,7 @@ import type { RunnerHome } from './cli/runner-home.js';
 import { EngineProgress } from './events/engine-progress.js';
 import { runErrors } from './events/run-errors.js';
 import { stackOutputs } from './graph/stack-outputs.js';
-import type { Closed, Opened } from './child/protocol.js';
+import type { Closed, Opened, OpenRun } from './child/protocol.js';
 import { RunnerChildError } from './pool/runner-child.js';
 import type { Place } from './pool/runner-pool.js';
 import type { RunClock } from './run-clock.js';
@@ -24,7 +24,7 @@ export interface ExecutionContext {
   readonly serviceUrl: string;
   readonly pulumi: string;
   readonly home: RunnerHome;
-  readonly providers: { readonly databaseUrl: string; readonly cell: string };
+  readonly providers: OpenRun['providers'];
   readonly clock: RunClock;
   /** Whether other runs are under way, or wait. */
   readonly crowded: boolean;

@@ -53,6 +53,7 @@ class RunnerLife implements OnModuleInit, OnApplicationShutdown {
             childEntry: fileURLToPath(new URL('./child/main.js', import.meta.url)),
             childModules: { programs: '@leasehold/stacks/programs', providers: '@leasehold/twin/providers' },
             providersDatabaseUrl: settings.LEASEHOLD_TWIN_DATABASE_URL,
+            latency: settings.LEASEHOLD_TWIN_LATENCY,
             metrics: metrics.stackRuns,
           },
           log,

@@ -27,6 +27,8 @@ export interface StackRunnerOptions {
   readonly childModules: ChildModules;
   /** Where the twin's providers keep what the clouds hold. */
   readonly providersDatabaseUrl: string;
+  /** How long the twin's clouds take; no time of their own unless told. */
+  readonly latency?: 'off' | 'gcp';
   readonly metrics?: StackRunMetrics;
 }
 
@@ -207,7 +209,11 @@ export class StackRunner {
       serviceUrl: started.listener.url,
       pulumi: started.pulumi,
       home: started.home,
-      providers: { databaseUrl: this.options.providersDatabaseUrl, cell: cellOf(run) },
+      providers: {
+        databaseUrl: this.options.providersDatabaseUrl,
+        cell: cellOf(run),
+        latency: this.options.latency,
+      },
       clock,
       crowded: started.pool.full,
     });

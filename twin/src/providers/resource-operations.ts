@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultOperation } from '../faults/fault.js';
 import type { FaultyCalls } from '../faults/faulty-calls.js';
 import type { JsonObject } from '../inventory/json.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { Reference, ResourceDraft, ResourceKey } from '../inventory/resource.js';
 import type { ProviderName } from '../inventory/resource-types.js';
+import { changeLatencyMs, type LatencyProfile } from '../latency/latency-profile.js';
 import { ruleOf } from '../rules/rule-registry.js';
 import { violations, type Violation } from '../rules/shape/shape.js';
 import type { Identity, TypeRule } from '../rules/type-rule.js';
@@ -22,6 +24,7 @@ export interface OperationsContext {
   faults: FaultyCalls;
   cell: string;
   provider: ProviderName;
+  latency: LatencyProfile;
   /** The Google Cloud project where a resource names none. */
   project: () => string;
 }
@@ -107,8 +110,13 @@ export class ResourceOperations {
     { type, scope, name }: Reference,
     work: () => Promise<T>,
   ): Promise<T> {
-    const { gate, faults } = this.context;
-    return faults.run({ urn, operation, key: { type, scope, name } }, () => gate.pass(work));
+    const { gate, faults, latency } = this.context;
+    const waits = changeLatencyMs(latency, type, operation);
+    return faults.run({ urn, operation, key: { type, scope, name } }, async () => {
+      const done = await gate.pass(work);
+      if (waits > 0) await delay(waits, undefined, { signal: gate.signal });
+      return done;
+    });
   }
 
   private rule(urn: string): Promise<TypeRule> {

@@ -6,6 +6,7 @@ import { FaultyCalls } from '../faults/faulty-calls.js';
 import { Inventory } from '../inventory/inventory.js';
 import type { ProviderName } from '../inventory/resource-types.js';
 import { createTwinPool } from '../inventory/twin-pool.js';
+import type { LatencyProfile } from '../latency/latency-profile.js';
 import { providerService, type ProviderLog } from './provider-service.js';
 import { ResourceOperations, type OperationsContext } from './resource-operations.js';
 import { RunGate } from './run-gate.js';
@@ -16,6 +17,8 @@ export interface TwinProvidersOptions {
   /** A pool that several runs share; the caller ends it. */
   pool?: Pool;
   cell: string;
+  /** Without it the clouds take no time of their own. */
+  latency?: LatencyProfile | undefined;
   runId: string;
   log: ProviderLog;
 }
@@ -66,13 +69,14 @@ export async function startTwinProviders(options: TwinProvidersOptions): Promise
 
 async function startServer(
   name: ProviderName,
-  { cell, log }: TwinProvidersOptions,
+  { cell, log, latency = 'off' }: TwinProvidersOptions,
   parts: Pick<OperationsContext, 'inventory' | 'gate' | 'faults'>,
 ): Promise<{ server: Server; port: number }> {
   let project = ambientProject;
   const operations = new ResourceOperations({
     ...parts,
     cell,
+    latency,
     provider: name,
     project: () => project,
   });

@@ -5,7 +5,11 @@ export const openRun = z.object({
   type: z.literal('open'),
   runId: z.string(),
   program: z.object({ name: z.string(), input: z.record(z.string(), z.unknown()) }),
-  providers: z.object({ databaseUrl: z.string(), cell: z.string() }),
+  providers: z.object({
+    databaseUrl: z.string(),
+    cell: z.string(),
+    latency: z.enum(['off', 'gcp']).optional(),
+  }),
 });
 export type OpenRun = z.output<typeof openRun>;
 

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../platform/canonical-json.js';
+import { redacted } from './secret-fields.js';
 
 /** One field as it was and as it is; null where it was or is not there. */
 export interface ChangedField {
@@ -9,7 +10,6 @@ export interface ChangedField {
 export type Changes = Readonly<Record<string, ChangedField>>;
 
 const secretName = /secret|password|passwd|token|credential|authorization|private|^key$|api_?key/i;
-const redacted = '[redacted]';
 
 /**
  * The top-level fields of a spec that differ, each before and after; values below names that speak of a secret are cut out.

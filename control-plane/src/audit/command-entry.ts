@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import { z, type ZodType } from 'zod';
 import type { Answer } from '../platform/http/answer.js';
 import type { Actor } from '../platform/request-context.js';
 import type { AuditEntry } from './audit.service.js';
 import { withoutSecrets } from './changed-fields.js';
+import { withoutSecretFields } from './secret-fields.js';
 
 /** A request that has changed something, as far as its audit entry is concerned. */
 export interface ChangeRequest {
@@ -10,6 +11,8 @@ export interface ChangeRequest {
   readonly operationId: string;
   readonly parameters: unknown;
   readonly body: unknown;
+  /** The schema of the body: what it marks as secret is not kept. */
+  readonly schema?: ZodType | undefined;
 }
 
 const parameters = z.record(z.string(), z.string()).catch({});
@@ -27,10 +30,12 @@ export function commandEntry(request: ChangeRequest, answer: Answer, actor: Acto
   const [named] = Object.values(parameters.parse(request.parameters));
   const subject = named ?? id ?? name ?? request.operationId;
   const owner = tenantId ?? [id, named].find((text) => text?.startsWith('ten_'));
+  const { schema } = request;
+  const body = schema ? withoutSecretFields(schema, request.body) : request.body;
   return {
     action: request.operationId,
     subject,
     tenantId: actor.tenantId ?? owner ?? null,
-    detail: { status: answer.status, asked: withoutSecrets(asked.parse(request.body)) },
+    detail: { status: answer.status, asked: withoutSecrets(asked.parse(body)) },
   };
 }

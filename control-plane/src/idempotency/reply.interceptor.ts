@@ -57,10 +57,12 @@ export class ReplyInterceptor implements NestInterceptor {
     const ctx = requestContext(request);
     return async (tx) => {
       const answer = await command(tx);
-      const operationId = request.routeOptions.config.declared?.spec.operationId;
-      if (operationId === undefined || this.audit.hasTold(ctx)) return answer;
+      const { declared } = request.routeOptions.config;
+      if (!declared || this.audit.hasTold(ctx)) return answer;
       const { params: parameters, body } = request;
-      await this.audit.record(ctx, tx, commandEntry({ operationId, parameters, body }, answer, ctx.actor));
+      const { operationId } = declared.spec;
+      const change = { operationId, parameters, body, schema: declared.input.body };
+      await this.audit.record(ctx, tx, commandEntry(change, answer, ctx.actor));
       return answer;
     };
   }

@@ -102,7 +102,7 @@ export function buildEngine(ground: EngineGround, role: { readonly works: boolea
   const worker = new OperationsWorker({ session, keeper, queue, runner, reconciler, log }, terms.concurrency);
   return {
     queue,
-    service: new OperationsService(uow, operations, sagas, queue, outbox),
+    service: new OperationsService(uow, operations, sagas, queue, outbox, ground.observer),
     worker,
     reconciler,
     runner,

@@ -10,6 +10,7 @@ import type { Tx, UnitOfWork } from '../platform/unit-of-work.js';
 import { StateMovedError } from './checkpoints.repository.js';
 import { isLive, type Failure, type FailurePolicy, type Operation, type OperationKind } from './operation.js';
 import { stateEvent } from './operation-events.js';
+import type { RunObserver } from './run-observer.js';
 import type { OperationQueue } from './operation-queue.js';
 import { nextOperationState, refusal, type RequestedEvent } from './operation-states.js';
 import { showOperation } from './operation-view.js';
@@ -40,6 +41,7 @@ export class OperationsService {
     private readonly sagas: SagaRegistry,
     private readonly queue: Pick<OperationQueue, 'send'>,
     private readonly outbox: Outbox,
+    private readonly observer?: Pick<RunObserver, 'endedByCaller'>,
   ) {}
 
   /**
@@ -177,6 +179,7 @@ export class OperationsService {
     const whose = { operationId: id, tenantId: operation.tenant_id };
     if (entered) await this.outbox.add(tx, stateEvent(whose, { state: to, endedAt: changed.ended_at }));
     if (to === 'cancelling') await this.operations.notifyWorker(tx, id);
+    if (entered && changed.ended_at) this.observer?.endedByCaller(operation, to, changed.ended_at);
     return this.show(tx, await this.require(tx, id));
   }
 

@@ -1,11 +1,12 @@
 import type { Metrics } from '../platform/telemetry/metrics.js';
 import type { Checkpointed } from './checkpoints.repository.js';
-import { isLive } from './operation.js';
+import { isLive, type OperationState } from './operation.js';
 import type { OperationRow } from './operations.repository.js';
 
-/** Hears of each checkpoint that a worker has written. */
+/** Hears of each checkpoint that a worker has written, and of each operation that its caller has brought to an end. */
 export interface RunObserver {
   checkpointed(operation: OperationRow, written: Checkpointed): void;
+  endedByCaller(operation: OperationRow, result: OperationState, endedAt: Date): void;
 }
 
 const ended = new Set(['succeeded', 'failed', 'undone']);
@@ -29,5 +30,10 @@ export class MeasuringObserver implements RunObserver {
         result: written.state,
         seconds: since(written.endedAt),
       });
+  }
+
+  endedByCaller({ kind, created_at: createdAt }: OperationRow, result: OperationState, endedAt: Date): void {
+    const seconds = (endedAt.getTime() - createdAt.getTime()) / 1000;
+    this.metrics.operations.operationEnded({ kind, result, seconds });
   }
 }

@@ -82,6 +82,22 @@ describe('Prefer: wait', () => {
     expect(cancelled).toMatchObject({ status: 200, body: { state: 'cancelled' } });
   });
 
+  test('or not: an operation that its caller ends is measured like one that a worker ends', async () => {
+    const name = 'leasehold_operation_duration_seconds_count{kind="tenant.create",result="cancelled"} ';
+    const ended = async (): Promise<number> => {
+      const text = String((await api.as(undefined).get('/metrics')).body['text']);
+      return Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(name))
+          ?.slice(name.length) ?? 0,
+      );
+    };
+    const before = await ended();
+    await api.admin.post(`/v1/operations/${await onboard('measured')}/cancel`);
+    expect(await ended()).toBe(before + 1);
+  });
+
   test('that is no number of seconds is refused', async () => {
     const id = await onboard('hasty');
     expect(await api.admin.get(`/v1/operations/${id}`, { prefer: 'wait=soon' })).toMatchObject({

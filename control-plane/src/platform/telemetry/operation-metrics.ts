@@ -17,7 +17,7 @@ export interface OperationEnded {
   readonly seconds: number;
 }
 
-/** What the worker of this process has brought to an end. */
+/** What this process has brought to an end: its worker, or a caller through its API. */
 export class OperationMetrics {
   readonly #operations: Histogram<'kind' | 'result'>;
   readonly #steps: Histogram<'kind' | 'step' | 'result'>;
@@ -26,7 +26,7 @@ export class OperationMetrics {
   constructor(registry: Registry) {
     this.#operations = new Histogram({
       name: 'leasehold_operation_duration_seconds',
-      help: 'Time from the request of an operation until a worker brought it to its end, by kind and result.',
+      help: 'Time from the request of an operation until a worker or a caller (cancel, rejection) brought it to its end, by kind and result.',
       labelNames: ['kind', 'result'] as const,
       buckets,
       registers: [registry],

@@ -16,7 +16,7 @@ const commonJsNames = [
 
 /**
  * Writes a template's image: `template.json`, `server.mjs` (from `src/server.ts`) with its chunks, and the page's files
- * (`ui/`). The Bigtable client is a chunk of its own, loaded with the first data request, so that a pod starts without it.
+ * (`ui/`, the kit's own with an underscore). The Bigtable client is a chunk of its own, loaded with the first data request, so that a pod starts without it.
  * @param {string} template the template's folder
  * @param {string} image the folder to write; replaced when it is there
  * @throws {Error} when the last day of a feature flag is over
@@ -44,6 +44,7 @@ export async function buildImage(template, image) {
     logLevel: 'warning',
   });
   await cp(join(template, 'template.json'), join(image, 'template.json'));
+  await cp(join(import.meta.dirname, '../ui'), join(image, 'ui'), { recursive: true });
   await cp(join(template, 'ui'), join(image, 'ui'), { recursive: true });
   await copyDefinitions(image);
   await writeFile(join(image, 'package.json'), '{ "type": "module" }\n');

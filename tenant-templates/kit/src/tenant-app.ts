@@ -4,6 +4,7 @@ import { BrandingSource } from './branding/branding-source.js';
 import { BrandingAssets } from './branding/asset-routes.js';
 import { fetchAsset, fetchBranding, fetchPreview } from './branding/fetch-branding.js';
 import { brandedPage, draftPage } from './branding/page.js';
+import { linkedFiles, proofBox } from './branding/proof-box.js';
 import { PreviewPage } from './branding/preview-page.js';
 import { listenAddress, parsePodConfig, type PodConfig } from './config/pod-config.js';
 import { Flags, type DeclaredFlag } from './flags/flags.js';
@@ -93,7 +94,9 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   });
   const readiness = new ReadinessCheck(() => workload.ping());
   const assets = loadAssets(options.page.assetsFolder);
-  const content = { html: options.page.html, ...stylesAndScripts(assets.urls) };
+  const { auth } = config.parameters;
+  const linked = stylesAndScripts(linkedFiles(assets.urls, auth));
+  const content = { html: proofBox(auth) + options.page.html, ...linked };
   const page = cachedPage(branding, (current) => brandedPage(current, content));
   const preview = new PreviewPage(
     (token) => fetchPreview(config.branding, token),

@@ -10,6 +10,7 @@ import { resourceTypes } from '../inventory/resource-types.js';
 import { createTwinPool } from '../inventory/twin-pool.js';
 import { encodeProperties } from './property-codec.js';
 import { startTwinProviders, type TwinProviders } from './start-twin-providers.js';
+import { eventually } from '../testing/eventually.js';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -92,6 +93,32 @@ const deployment = (scope: string): JsonObject => ({
     selector: { matchLabels: { a: 'b' } },
     template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'app', image: 'x' }] } },
   },
+});
+
+describe('a cloud that takes as long as Google’s', () => {
+  it('has done what was asked before it answers; a run that ends does not wait for that', async () => {
+    const slow = await startTwinProviders({
+      ...{ databaseUrl: database.twinUrl, pool, cell: 'local', runId: 'run-2', latency: 'gcp' },
+      log: { error: () => undefined },
+    });
+    const port = /gcp:(\d+)/.exec(slow.debugProviders)?.[1] ?? '';
+    const gcp = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    const project = 'leasehold-twin';
+    await create(resourceTypes.managedZone, { name: 'zone', dnsName: 'acme.test.', project }, gcp);
+    const record = { managedZone: 'zone', name: 'a.acme.test.', type: 'A', rrdatas: ['127.0.0.1'], project };
+    let answered = false;
+    const answer = create(resourceTypes.recordSet, { ...record, ttl: 60 }, gcp).finally(() => {
+      answered = true;
+    });
+    const refused = expect(answer).rejects.toThrow();
+    await eventually(async () =>
+      expect(await inventory.list({ cell: 'local', types: [resourceTypes.recordSet] })).toHaveLength(1),
+    );
+    expect(answered).toBe(false);
+    await slow.close();
+    await refused;
+    gcp.close();
+  });
 });
 
 describe('a run that is over', () => {

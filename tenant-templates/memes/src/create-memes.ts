@@ -6,6 +6,7 @@ import { geocoderOf, offersOf } from './choices.js';
 import { Ledger } from './ledger/ledger.js';
 import { LedgerKeys } from './ledger/ledger-keys.js';
 import { LedgerStore } from './ledger/ledger-store.js';
+import { sweepRequests } from './ledger/sweep-requests.js';
 import { registerMetrics } from './memes-metrics.js';
 import { Compensations, undoing } from './memes/compensations.js';
 import { memeRoutes } from './memes/meme-routes.js';
@@ -29,8 +30,9 @@ export function createMemes({ config, logger, metrics }: WorkloadContext): Workl
   const now = Date.now;
   const data = openTenantData({ ...config.data, deadlineMs: callDeadlineMs });
   let settlementFailures = 0;
+  const store = new LedgerStore(data, new LedgerKeys(prefix));
   const ledger = new Ledger({
-    store: new LedgerStore(data, new LedgerKeys(prefix)),
+    store,
     openingTokens: parameters.openingTokens,
     deadlineMs: chargeDeadlineMs,
     now,
@@ -57,6 +59,7 @@ export function createMemes({ config, logger, metrics }: WorkloadContext): Workl
     geocoder,
     settlementFailures: () => settlementFailures,
   });
+  const stopSweeping = sweepRequests(store, { now, logger });
   return {
     routes: [
       ...memeRoutes({
@@ -79,6 +82,7 @@ export function createMemes({ config, logger, metrics }: WorkloadContext): Workl
     ping: () => data.ping(),
     pending: () => compensations.pending,
     close: async () => {
+      stopSweeping();
       await compensations.close();
       await data.close();
     },

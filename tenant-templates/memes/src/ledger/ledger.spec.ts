@@ -93,6 +93,20 @@ describe('a ledger of several replicas', () => {
     expect(await insist(later, charge('ada', 'k'))).toMatchObject({ result: 'replayed' });
   });
 
+  it('forgets requests that are older than anyone asks for, and no others', async () => {
+    const rows = new SimulatedRows(() => 'answered');
+    const clock = { now: Date.parse('2026-03-01T12:00:00Z') };
+    const { ledger } = replicaOf(rows, 30, () => clock.now);
+    for (const key of ['old', 'recent']) {
+      await insist(ledger, charge('ada', key));
+      await ledger.eachShard((shard) => shard.settle());
+      clock.now += 24 * 60 * 60 * 1000;
+    }
+    expect(await ledger.store.forgetOldRequests(clock.now)).toBe(1);
+    expect(await insist(ledger, charge('ada', 'recent'))).toMatchObject({ result: 'replayed' });
+    expect(await insist(ledger, charge('ada', 'old'))).toMatchObject({ result: 'done' });
+  });
+
   it('shows a statement page by page, across the journal and what was settled', async () => {
     const rows = new SimulatedRows(() => 'answered');
     const { ledger } = replicaOf(rows, 5_000);

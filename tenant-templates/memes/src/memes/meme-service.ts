@@ -50,7 +50,8 @@ export class MemeService {
    */
   async make(call: MemeCall, offer: Offer): Promise<MemeResult> {
     const { quota } = this.options;
-    if (quota && !(await quota.take())) return { result: 'quota', retryAfterSeconds: quota.secondsToWait };
+    const taken = await quota?.take();
+    if (quota && !taken) return { result: 'quota', retryAfterSeconds: quota.secondsToWait };
     let made = false;
     try {
       const outcome = await (offer.generator.remote
@@ -59,7 +60,7 @@ export class MemeService {
       made = outcome.fresh;
       return outcome.result;
     } finally {
-      if (!made) quota?.giveBack();
+      if (!made) taken?.giveBack();
     }
   }
 

@@ -13,6 +13,11 @@ export interface DailyQuotaOptions {
   readonly now: () => number;
 }
 
+/** One of the day's memes; given back when it was not used. */
+export interface Taken {
+  giveBack(): void;
+}
+
 /**
  * A limit of the tenant a day, never exceeded: each replica takes a share of it at a time. A share that a crash or a lost answer wastes is at
  * most a hundredth of the day's limit.
@@ -25,29 +30,33 @@ export class DailyQuota {
 
   constructor(private readonly options: DailyQuotaOptions) {}
 
-  /** Whether one more is within the limit; then it is taken. */
-  async take(): Promise<boolean> {
+  /** Takes one more; undefined when the limit is reached. */
+  async take(): Promise<Taken | undefined> {
     for (;;) {
       this.turnPage();
       if (this.left > 0) {
         this.left -= 1;
-        return true;
+        return this.taken(this.day);
       }
-      if (this.exhausted) return false;
+      if (this.exhausted) return undefined;
       this.asking ??= this.askForShare().finally(() => (this.asking = undefined));
       await this.asking;
     }
-  }
-
-  /** One that was taken was not used. */
-  giveBack(): void {
-    this.left += 1;
   }
 
   /** Until the next day, in whole seconds. */
   get secondsToWait(): number {
     const now = this.options.now();
     return Math.ceil((dayMs - (now % dayMs)) / 1000);
+  }
+
+  /** On another day it is of no use to anyone. */
+  private taken(day: number): Taken {
+    return {
+      giveBack: () => {
+        if (this.day === day) this.left += 1;
+      },
+    };
   }
 
   private turnPage(): void {

@@ -26,7 +26,7 @@ export const isolates: Check = {
         `With two tenants: ${mixed}`,
         'Keep nothing outside the rows below ROW_KEY_PREFIX.',
       );
-    if (await mine.visibleIn(second))
+    if (await mine.visibleIn(second, theirs))
       throw new CheckFailed(
         "One tenant's pod answers with what was written to another's.",
         'Keep nothing outside the rows below ROW_KEY_PREFIX: no files, no shared memory.',

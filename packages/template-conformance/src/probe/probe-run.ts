@@ -90,11 +90,12 @@ export class ProbeRun {
     await Promise.all(Array.from({ length: connections }, one));
   }
 
-  /** Whether another tenant's pod shows what was written to this one. */
-  async visibleIn(pod: Pod): Promise<boolean> {
+  /** Whether another tenant's pod shows what was written to this one, and not to its own. */
+  async visibleIn(pod: Pod, other: ProbeRun): Promise<boolean> {
     const { check } = this.probe;
-    if (check.kind === 'unique') return false;
-    const { path, init } = this.filled(check.read, this.captured[0] ?? '');
+    const mine = this.captured.findLast((value) => !other.captured.includes(value));
+    if (check.kind === 'unique' || (check.kind === 'readable' && mine === undefined)) return false;
+    const { path, init } = this.filled(check.read, mine);
     const answer = await pod.tryAsk(path, init);
     if (answer?.status !== check.read.status) return false;
     return check.kind === 'readable' || Number(pointedAt(answer.body, check.pointer)) > 0;

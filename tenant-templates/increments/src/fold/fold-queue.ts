@@ -24,8 +24,8 @@ export class QueueLostError extends Error {
   override readonly name = 'QueueLostError';
 }
 
-/** Batches a pass: they bound what is held in memory, and what a crash makes another replica do again. */
-const batchesPerPass = 200;
+/** Batches that are folded together: they bound what is held in memory, and what a crash makes another replica do again. */
+export const batchesPerPass = 200;
 const keysPerRead = 500;
 const keysAtOnce = 16;
 /** Others fold other queues into the same totals. */

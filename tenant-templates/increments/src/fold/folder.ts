@@ -1,5 +1,5 @@
 import type { IncrementsStore, QueueHead } from '../rows/increments-store.js';
-import { foldQueue, QueueLostError, type FoldParts, type TakenQueue } from './fold-queue.js';
+import { batchesPerPass, foldQueue, QueueLostError, type FoldParts, type TakenQueue } from './fold-queue.js';
 import { isRetired, leaseMs, mayTake } from './writer-state.js';
 
 export interface FolderOptions extends FoldParts {
@@ -9,6 +9,9 @@ export interface FolderOptions extends FoldParts {
   newLease: () => string;
   now?: () => number;
 }
+
+/** A pass ends after so many batches of a queue, so that new queues are seen. */
+const roundsPerPass = 20;
 
 /** Folds this process's queue, and those that nobody else folds. One pass at a time. */
 export class Folder {
@@ -32,13 +35,16 @@ export class Folder {
     for (const writer of [...this.taken.keys()])
       if (!heads.some((head) => head.writer === writer)) this.taken.delete(writer);
     const failures: unknown[] = [];
-    for (const head of heads) {
-      try {
-        if (await this.foldAll(head)) this.left -= 1;
-      } catch (error) {
-        this.taken.delete(head.writer);
-        if (!(error instanceof QueueLostError)) failures.push(error);
+    let full: QueueHead[] = heads;
+    // In turns, so that a queue that fills as fast as it is folded does not keep the others waiting.
+    for (let round = 0; full.length > 0 && round < roundsPerPass; round++) {
+      const again: QueueHead[] = [];
+      for (const head of full) {
+        const end = await this.foldOne(head, failures);
+        if (end === 'full') again.push(head);
+        if (end === 'empty') this.left -= 1;
       }
+      full = again;
     }
     if (failures.length > 0) throw failures[0];
   }
@@ -60,17 +66,21 @@ export class Folder {
     if (state !== undefined) await store.replaceWriter(ownWriter, state, undefined);
   }
 
-  /** Whether the queue was this replica's, and is empty. */
-  private async foldAll(head: QueueHead): Promise<boolean> {
-    let queue = await this.take(head);
-    while (queue !== undefined) {
+  /** Folds the oldest batches of a queue, if it is this replica's to fold. */
+  private async foldOne(head: QueueHead, failures: unknown[]): Promise<'empty' | 'full' | 'not ours'> {
+    const { writer } = head;
+    try {
+      const queue = await this.take(head);
+      if (queue === undefined) return 'not ours';
       const { batches, state } = await foldQueue(this.options, queue, () => this.leaseEnd());
       this.batchesFolded += batches;
-      queue = { writer: head.writer, state };
-      this.taken.set(head.writer, queue);
-      if (batches === 0) return true;
+      this.taken.set(writer, { writer, state });
+      return batches < batchesPerPass ? 'empty' : 'full';
+    } catch (error) {
+      this.taken.delete(writer);
+      if (!(error instanceof QueueLostError)) failures.push(error);
+      return 'not ours';
     }
-    return false;
   }
 
   /** The queue when it is this replica's, by its lease or by a new one. */

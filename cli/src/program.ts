@@ -21,6 +21,7 @@ import { templatesCommands } from './commands/templates.js';
 import { tenantsCommands } from './commands/tenants.js';
 import { tokensCommands } from './commands/tokens.js';
 import { twinCommands } from './commands/twin.js';
+import { usageCommand } from './commands/usage.js';
 import { webhooksCommands } from './commands/webhooks.js';
 import { whoamiCommand } from './commands/whoami.js';
 import { newContext, type Context } from './context.js';
@@ -61,6 +62,7 @@ const nouns = [
   brandingCommands,
   backupsCommands,
   exportsCommands,
+  usageCommand,
   membersCommands,
   tokensCommands,
   callerKeysCommands,

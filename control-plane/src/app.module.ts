@@ -14,6 +14,7 @@ import { HealthModule } from './health/health.module.js';
 import { ReplyInterceptor } from './idempotency/reply.interceptor.js';
 import { declaredRoutes } from './openapi/declared-routes.js';
 import { openApiDocument } from './openapi/openapi-document.js';
+import { MeteringModule } from './metering/metering.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { IssuersModule } from './issuers/issuers.module.js';
 import { MembersModule } from './members/members.module.js';
@@ -47,6 +48,7 @@ const capabilities = [
   MembersModule,
   CallerKeysModule,
   ArchivesModule,
+  MeteringModule,
   ProvisioningModule,
   TwinModule,
   SeedsModule,

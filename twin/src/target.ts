@@ -14,9 +14,15 @@ import { ImageRecords } from './images/image-records.repository.js';
 import { ImageStore, type PushedImage } from './images/image-store.js';
 import { readLog, type LogRequest } from './pods/read-log.js';
 import { PodRecords, type PodRecord } from './pods/pod-records.repository.js';
+import { EdgeUsageRecords, type EdgeUsage } from './metering/edge-usage.js';
 import { controlPlaneTokens } from './target/control-plane-tokens.js';
 import { EdgeClient, type EdgeAnswer } from './target/edge-client.js';
-import { GatewayAdminClient, type ArchivePage } from './target/gateway-admin-client.js';
+import {
+  GatewayAdminClient,
+  type ArchivePage,
+  type DataUsage,
+  type MigrationProgress,
+} from './target/gateway-admin-client.js';
 import { ObjectStoreClient, type ObjectFacts } from './target/object-store-client.js';
 import { putSecret } from './target/put-secret.js';
 import { rolloutOf, type Rollout } from './target/rollout.js';
@@ -79,6 +85,12 @@ export interface TwinTarget {
   readRows(prefix: string, after?: string): Promise<ArchivePage>;
   /** @throws GatewayAdminError */
   writeRows(prefix: string, lines: Buffer): Promise<void>;
+  /** Does the next page of a migration of the rows below a prefix. @throws GatewayAdminError */
+  migrateRows(prefix: string, migration: string): Promise<MigrationProgress>;
+  /** What clients asked and pods did, from the hour of a moment on. @throws GatewayAdminError */
+  usage(since: Date): Promise<{ edge: EdgeUsage[]; data: DataUsage[] }>;
+  /** What a prefix holds now. @throws GatewayAdminError */
+  stored(prefix: string): Promise<{ rows: number; bytes: number }>;
   /** Deletes all rows below a row-key prefix. @throws GatewayAdminError */
   eraseRows(prefix: string): Promise<{ deleted: boolean }>;
   /** True when a scan finds no row below the prefix. @throws GatewayAdminError */
@@ -122,6 +134,7 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
   const tokens = controlPlaneTokens(dataDir);
   const store = new ObjectStoreClient(options.objectStoreUrl, () => tokens('storage'));
   const gateway = new GatewayAdminClient(options.gatewayAdminUrl, () => tokens('data-gateway'));
+  const edgeUsage = new EdgeUsageRecords(pool, cell);
   const edge = new EdgeClient(options.edgePort);
   const podsFolder = join(dataDir, 'twin', 'pods');
   const ofType = (type: string): Promise<Resource[]> => inventory.list({ cell, types: [type] });
@@ -137,6 +150,9 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
     getObject: (bucket, name) => store.get(bucket, name),
     readRows: (prefix, after) => gateway.readRows(prefix, after),
     writeRows: (prefix, lines) => gateway.writeRows(prefix, lines),
+    migrateRows: (prefix, migration) => gateway.migrateRows(prefix, migration),
+    usage: async (since) => ({ edge: await edgeUsage.since(since), data: await gateway.usage(since) }),
+    stored: (prefix) => gateway.stored(prefix),
     eraseRows: (prefix) => gateway.erase(prefix),
     proveNoRows: (prefix) => gateway.isEmpty(prefix),
     inventory: {

@@ -145,7 +145,12 @@ async function startParts(
   ];
   const routes = derived(mirror, routeTypes, () => routeTable(mirror));
   const secureRoutes = derived(mirror, routeTypes, () => routeTable(mirror, 'HTTPS'));
-  const certificates = new CertificateManager({ mirror, inventory, log, issueDelayMs: issueLatencyMs(options.latency ?? 'off') });
+  const certificates = new CertificateManager({
+    mirror,
+    inventory,
+    log,
+    issueDelayMs: issueLatencyMs(options.latency ?? 'off'),
+  });
   closers.push(() => certificates.close());
   const hasCertificate = (hostname: string): boolean =>
     secureRoutes().knows(hostname) && certificates.covers(hostname);

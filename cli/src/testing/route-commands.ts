@@ -123,6 +123,9 @@ export const routeCommands: Readonly<Record<string, readonly string[] | { none: 
   ],
   'DELETE /v1/tenants/{id}/exports/{export}': ['exports', 'delete', 'acme', 'arc_1'],
 
+  'GET /v1/tenants/{id}/usage': ['usage', 'acme', '--per', 'hour'],
+  'GET /v1/tenants/{id}/usage.csv': ['usage', 'acme', '--csv'],
+
   'GET /v1/whoami': ['whoami'],
 
   'GET /v1/webhooks': ['webhooks', 'list', '--tenant', 'acme'],

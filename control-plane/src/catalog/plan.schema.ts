@@ -45,6 +45,14 @@ export const planSpec = z.strictObject({
     .strictObject({ requestsPerSecond: z.int().min(1).max(100_000) })
     .nullable()
     .default(null),
+  /** What a tenant may use; null without a limit. It is told of at 80 and at 100 percent. */
+  limits: z
+    .strictObject({
+      requestsPerMonth: z.int().min(1).nullable().default(null),
+      bytesWrittenPerMonth: z.int().min(1).nullable().default(null),
+      storedBytes: z.int().min(1).nullable().default(null),
+    })
+    .prefault({}),
   /** Whether an admin must approve each new tenant. */
   approval: z.boolean().default(false),
 });

@@ -1,6 +1,8 @@
 import type { NewPlan } from './plan.schema.js';
 
 /** The plans of a new installation; an admin may add others. */
+const gibibyte = 1024 ** 3;
+
 export const seededPlans: readonly NewPlan[] = [
   {
     name: 'free',
@@ -13,6 +15,7 @@ export const seededPlans: readonly NewPlan[] = [
     isolation: { spread: 'preferred', priority: 'low', nodeSelector: {} },
     authorizedView: false,
     backup: null,
+    limits: { requestsPerMonth: 10_000_000, bytesWrittenPerMonth: 10 * gibibyte, storedBytes: gibibyte },
     rateLimit: { requestsPerSecond: 50 },
     approval: false,
   },
@@ -27,6 +30,7 @@ export const seededPlans: readonly NewPlan[] = [
     isolation: { spread: 'preferred', priority: 'normal', nodeSelector: {} },
     authorizedView: false,
     backup: { everyHours: 24, keepDays: 14 },
+    limits: { requestsPerMonth: 1_000_000_000, bytesWrittenPerMonth: null, storedBytes: 100 * gibibyte },
     rateLimit: { requestsPerSecond: 1_000 },
     approval: false,
   },
@@ -42,6 +46,7 @@ export const seededPlans: readonly NewPlan[] = [
     isolation: { spread: 'required', priority: 'high', nodeSelector: {} },
     authorizedView: true,
     backup: { everyHours: 1, keepDays: 35 },
+    limits: { requestsPerMonth: null, bytesWrittenPerMonth: null, storedBytes: null },
     rateLimit: null,
     approval: true,
   },

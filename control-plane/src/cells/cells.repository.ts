@@ -62,6 +62,11 @@ export class CellsRepository {
     return mapPage(await request.page<CellRow>(tx, { sql: select }), toCell);
   }
 
+  async readyNames(tx: Tx): Promise<string[]> {
+    const sql = `select name from leasehold.cells where state = 'ready' order by name`;
+    return (await rows<{ name: string }>(tx, sql)).map(({ name }) => name);
+  }
+
   async domains(tx: Tx): Promise<string[]> {
     return (await rows<{ domain: string }>(tx, 'select distinct domain from leasehold.cells')).map(
       ({ domain }) => domain,

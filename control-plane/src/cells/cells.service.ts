@@ -87,6 +87,11 @@ export class CellsService {
     return this.#repository.domains(tx);
   }
 
+  /** The cells whose ground is laid. */
+  async readyNames(tx: Tx): Promise<string[]> {
+    return this.#repository.readyNames(tx);
+  }
+
   /** The bucket of a cell's objects. @throws AppError `cell_not_ready` before the cell's stack has made it */
   async bucket(tx: Tx, cell: string): Promise<string> {
     const { bucket } = (await this.require(tx, cell)).outputs;

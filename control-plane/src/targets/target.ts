@@ -32,6 +32,15 @@ export interface Target {
   ): Promise<{ readonly lines: Buffer; readonly next: string | undefined }>;
   /** Makes each row exactly what its line says. */
   writeRows(prefix: string, lines: Buffer): Promise<void>;
+  /** Does the next page of a migration of a prefix's rows; to be asked again until it is done. */
+  migrateRows(
+    prefix: string,
+    migration: string,
+  ): Promise<{ readonly done: boolean; readonly rows: number; readonly changed: number }>;
+  /** What clients asked at the edge and what pods did with rows, by the hour, from the hour of a moment on; counts only grow. */
+  usage(since: Date): Promise<CellUsage>;
+  /** What a prefix holds now: its rows are read for it. */
+  stored(prefix: string): Promise<{ readonly rows: number; readonly bytes: number }>;
   /** Deletes every row below a row-key prefix. */
   eraseRows(prefix: string): Promise<{ deleted: boolean }>;
   /** @returns true when a scan over the whole prefix found no row. */
@@ -44,6 +53,25 @@ export interface WorkloadRollout {
   readonly message: string;
   /** Why waiting longer is of no use. */
   readonly stuck?: string;
+}
+
+export interface CellUsage {
+  readonly edge: readonly {
+    readonly namespace: string;
+    readonly hour: Date;
+    readonly requests: number;
+    readonly errors: number;
+    readonly podSeconds: number;
+  }[];
+  readonly data: readonly {
+    readonly prefix: string;
+    readonly hour: Date;
+    readonly calls: number;
+    readonly rowsRead: number;
+    readonly bytesRead: number;
+    readonly rowsWritten: number;
+    readonly bytesWritten: number;
+  }[];
 }
 
 export interface PushedImage {

@@ -13,6 +13,8 @@ import { Webhooks1790000004410 } from './1790000004410-webhooks.js';
 import { OperationTrace1790000004420 } from './1790000004420-operation-trace.js';
 import { WebhooksEnd1790000004430 } from './1790000004430-webhooks-end.js';
 import { SuspendedTenants1790000005000 } from './1790000005000-suspended-tenants.js';
+import { LeftPictures1790000005100 } from './1790000005100-left-pictures.js';
+import { Metering1790000005500 } from './1790000005500-metering.js';
 import { Archives1790000005400 } from './1790000005400-archives.js';
 import { TenantIdentity1790000005300 } from './1790000005300-tenant-identity.js';
 
@@ -32,6 +34,8 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   OperationTrace1790000004420,
   WebhooksEnd1790000004430,
   SuspendedTenants1790000005000,
+  LeftPictures1790000005100,
   TenantIdentity1790000005300,
   Archives1790000005400,
+  Metering1790000005500,
 ];

@@ -60,6 +60,7 @@ export type {
   TwinRecord,
   TwinResource,
   TwinRoute,
+  Usage,
   CallerKey,
   IssuedToken,
   Issuer,

@@ -1086,6 +1086,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a tenant has used, and how near it is to its plan’s limits
+         * @description Rows and bytes written are exact. Requests, calls and what was read are counted in memory and written down every 10 s: so much is lost when a program is killed. Times are UTC; periods without use are left out.
+         */
+        get: operations["getTenantUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/usage.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV, a line a period */
+        get: operations["getTenantUsageCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/twin/cache:invalidate": {
         parameters: {
             query?: never;
@@ -1902,6 +1939,15 @@ export interface components {
                  */
                 spread?: "preferred" | "required";
             };
+            /** @default {} */
+            limits?: {
+                /** @default null */
+                bytesWrittenPerMonth?: number | null;
+                /** @default null */
+                requestsPerMonth?: number | null;
+                /** @default null */
+                storedBytes?: number | null;
+            };
             maxHostnames: number;
             name: string;
             quota: {
@@ -2119,6 +2165,14 @@ export interface components {
                  * @enum {string}
                  */
                 spread: "preferred" | "required";
+            };
+            limits: {
+                /** @default null */
+                bytesWrittenPerMonth: number | null;
+                /** @default null */
+                requestsPerMonth: number | null;
+                /** @default null */
+                storedBytes: number | null;
             };
             maxHostnames: number;
             name: string;
@@ -2460,6 +2514,59 @@ export interface components {
             /** @description What pods read that start from then on; it is never shown again. */
             value: string;
         };
+        Usage: {
+            /** Format: date-time */
+            from: string;
+            items: {
+                bytesRead: number;
+                bytesWritten: number;
+                /** @description Calls of pods to the data gateway. */
+                dataCalls: number;
+                /** @description Of them, answered with 500 or above. */
+                errors: number;
+                /**
+                 * Format: date-time
+                 * @description Its first moment.
+                 */
+                period: string;
+                /** @description Seconds that pods were awake, added up over pods. */
+                podSeconds: number;
+                /** @description Requests that the edge has sent to the client’s workload or answered from its cache. */
+                requests: number;
+                rowsRead: number;
+                rowsWritten: number;
+            }[];
+            /** @description How much of the plan’s limits is used, in this month. */
+            limits: {
+                limit: number;
+                /** @enum {string} */
+                meter: "requestsPerMonth" | "bytesWrittenPerMonth" | "storedBytes";
+                used: number;
+            }[];
+            /** @description What the client’s rows hold; null before they were measured. */
+            stored: {
+                bytes: number;
+                /** Format: date-time */
+                measuredAt: string;
+                rows: number;
+            } | null;
+            /** Format: date-time */
+            to: string;
+            totals: {
+                bytesRead: number;
+                bytesWritten: number;
+                /** @description Calls of pods to the data gateway. */
+                dataCalls: number;
+                /** @description Of them, answered with 500 or above. */
+                errors: number;
+                /** @description Seconds that pods were awake, added up over pods. */
+                podSeconds: number;
+                /** @description Requests that the edge has sent to the client’s workload or answered from its cache. */
+                requests: number;
+                rowsRead: number;
+                rowsWritten: number;
+            };
+        };
         Webhook: {
             /** Format: date-time */
             createdAt: string;
@@ -2636,6 +2743,7 @@ export type TwinRecord = components['schemas']['TwinRecord'];
 export type TwinResource = components['schemas']['TwinResource'];
 export type TwinRoute = components['schemas']['TwinRoute'];
 export type TwinSecretValue = components['schemas']['TwinSecretValue'];
+export type Usage = components['schemas']['Usage'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookPatch = components['schemas']['WebhookPatch'];
@@ -4203,6 +4311,11 @@ export interface operations {
                      *           "rateLimit": {
                      *             "requestsPerSecond": 1
                      *           },
+                     *           "limits": {
+                     *             "requestsPerMonth": 1,
+                     *             "bytesWrittenPerMonth": 1,
+                     *             "storedBytes": 1
+                     *           },
                      *           "approval": false,
                      *           "name": "acme",
                      *           "displayName": "Acme Corporation",
@@ -4266,6 +4379,11 @@ export interface operations {
                  *       "rateLimit": {
                  *         "requestsPerSecond": 1
                  *       },
+                 *       "limits": {
+                 *         "requestsPerMonth": 1,
+                 *         "bytesWrittenPerMonth": 1,
+                 *         "storedBytes": 1
+                 *       },
                  *       "approval": false,
                  *       "name": "acme",
                  *       "displayName": "Acme Corporation"
@@ -4310,6 +4428,11 @@ export interface operations {
                      *       },
                      *       "rateLimit": {
                      *         "requestsPerSecond": 1
+                     *       },
+                     *       "limits": {
+                     *         "requestsPerMonth": 1,
+                     *         "bytesWrittenPerMonth": 1,
+                     *         "storedBytes": 1
                      *       },
                      *       "approval": false,
                      *       "name": "acme",
@@ -4380,6 +4503,11 @@ export interface operations {
                      *       },
                      *       "rateLimit": {
                      *         "requestsPerSecond": 1
+                     *       },
+                     *       "limits": {
+                     *         "requestsPerMonth": 1,
+                     *         "bytesWrittenPerMonth": 1,
+                     *         "storedBytes": 1
                      *       },
                      *       "approval": false,
                      *       "name": "acme",
@@ -8507,6 +8635,119 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    getTenantUsage: {
+        parameters: {
+            query?: {
+                /** @description The first moment; the first of this month unless given. */
+                from?: string;
+                /** @description How long a period is. */
+                per?: "hour" | "day" | "month";
+                /** @description The moment behind the last; now unless given. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-05-04T09:30:00.000Z",
+                     *       "to": "2026-05-04T09:30:00.000Z",
+                     *       "items": [
+                     *         {
+                     *           "period": "2026-05-04T09:30:00.000Z",
+                     *           "requests": 1,
+                     *           "errors": 1,
+                     *           "podSeconds": 1,
+                     *           "dataCalls": 1,
+                     *           "rowsRead": 1,
+                     *           "bytesRead": 1,
+                     *           "rowsWritten": 1,
+                     *           "bytesWritten": 1
+                     *         }
+                     *       ],
+                     *       "totals": {
+                     *         "requests": 1,
+                     *         "errors": 1,
+                     *         "podSeconds": 1,
+                     *         "dataCalls": 1,
+                     *         "rowsRead": 1,
+                     *         "bytesRead": 1,
+                     *         "rowsWritten": 1,
+                     *         "bytesWritten": 1
+                     *       },
+                     *       "stored": {
+                     *         "rows": 1,
+                     *         "bytes": 1,
+                     *         "measuredAt": "2026-05-04T09:30:00.000Z"
+                     *       },
+                     *       "limits": [
+                     *         {
+                     *           "meter": "requestsPerMonth",
+                     *           "used": 1,
+                     *           "limit": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getTenantUsageCsv: {
+        parameters: {
+            query?: {
+                /** @description The first moment; the first of this month unless given. */
+                from?: string;
+                /** @description How long a period is. */
+                per?: "hour" | "day" | "month";
+                /** @description The moment behind the last; now unless given. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The periods */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     invalidateTwinCache: {
         parameters: {
             query?: never;
@@ -9680,6 +9921,8 @@ export const pathsV1OperationsGetParametersQueryStateValues: ReadonlyArray<Flatt
 export const pathsV1TenantsPostParametersQueryDryRunValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants"]["post"]["parameters"]["query"]["dryRun"]> = ["true", "false"];
 export const pathsV1TenantsBatchPostParametersQueryDryRunValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants:batch"]["post"]["parameters"]["query"]["dryRun"]> = ["true", "false"];
 export const pathsV1TenantsIdDeleteParametersQueryPurgeValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants/{id}"]["delete"]["parameters"]["query"]["purge"]> = ["true", "false"];
+export const pathsV1TenantsIdUsageGetParametersQueryPerValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants/{id}/usage"]["get"]["parameters"]["query"]["per"]> = ["hour", "day", "month"];
+export const pathsV1TenantsIdUsageCsvGetParametersQueryPerValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/tenants/{id}/usage.csv"]["get"]["parameters"]["query"]["per"]> = ["hour", "day", "month"];
 export const pathsV1TwinPodsNameLogGetParametersQueryFollowValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/twin/pods/{name}/log"]["get"]["parameters"]["query"]["follow"]> = ["true", "false"];
 export const pathsV1WebhooksIdDeliveriesGetParametersQueryStateValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/webhooks/{id}/deliveries"]["get"]["parameters"]["query"]["state"]> = ["pending", "succeeded", "failed", "discarded"];
 export const apiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
@@ -9719,6 +9962,7 @@ export const tenantBatchRowResultValues: ReadonlyArray<FlattenedDeepRequired<com
 export const twinFaultFaultValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinFault"]["fault"]> = ["429", "500", "503", "timeout", "lost", "conflict", "slow"];
 export const twinFaultOperationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinFault"]["operation"]> = ["create", "update", "read", "delete"];
 export const twinResourceProviderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinResource"]["provider"]> = ["kubernetes", "gcp"];
+export const usageLimitsMeterValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Usage"]["limits"]["meter"]> = ["requestsPerMonth", "bytesWrittenPerMonth", "storedBytes"];
 export const webhookDeliveryCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookDelivery"]["cause"]> = ["event", "test", "replay"];
 export const webhookDeliveryStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookDelivery"]["state"]> = ["pending", "succeeded", "failed", "discarded"];
 export const whoamiRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Whoami"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];

@@ -29,6 +29,8 @@ export interface EdgeOptions {
   /** The routes of the HTTP listeners, or over TLS of the HTTPS ones, as they are now; called for each request. */
   routes: (secure: boolean) => RouteTable;
   backends: Backends;
+  /** Told of each request to a route once it is over. */
+  answered?: (namespace: string, status: number) => void;
   /** Without it nothing is cached. */
   cache?: CachedAnswers;
   limits?: Partial<EdgeLimits>;
@@ -101,6 +103,7 @@ export class EdgeServer {
       sendPage(answer, rule);
       return;
     }
+    if (!known) this.meter(rule, answer, () => answer.statusCode);
     const asking = this.askingOf(request, rule);
     if (asking && (await this.answeredByCache(asking, answer))) return;
     // Without a wait where there is a pod already: this is the way of nearly every request.
@@ -110,6 +113,11 @@ export class EdgeServer {
     if ('unavailable' in upstream) sendPage(answer, notReady(upstream));
     else if (upstream.protocol === 'h2c') sendPage(answer, needsHttp2);
     else await this.forwarder.forward(upstream, request, answer, clientOf(request, rule), fill);
+  }
+
+  private meter(rule: RouteRule, over: Closing, status: () => number): void {
+    const { answered } = this.options;
+    if (answered) over.once('close', () => answered(rule.namespace, status()));
   }
 
   /** Undefined when the route has no CDN, or the request no business with it. */
@@ -147,6 +155,8 @@ export class EdgeServer {
       ? undefined
       : (this.options.backends.pick(rule) ?? (await this.wake(rule, stream)));
     if (stream.destroyed) return;
+    if (!isPage(rule))
+      this.meter(rule, stream, () => (stream.headersSent ? Number(stream.sentHeaders[':status']) : 0));
     if (
       isPage(rule) ||
       upstream === undefined ||

@@ -11,6 +11,26 @@ export interface ArchivePage {
   readonly next: string | undefined;
 }
 
+const usageAnswer = z.object({
+  hours: z.array(
+    z.object({
+      prefix: z.string(),
+      hour: z.coerce.date(),
+      calls: z.number(),
+      rowsRead: z.number(),
+      bytesRead: z.number(),
+      rowsWritten: z.number(),
+      bytesWritten: z.number(),
+    }),
+  ),
+});
+/** What the pods of one prefix did in one hour. */
+export type DataUsage = z.output<typeof usageAnswer>['hours'][number];
+
+const migrationProgress = z.object({ done: z.boolean(), rows: z.number(), changed: z.number() });
+/** How far a migration is with a prefix: rows that it has seen and changed. */
+export type MigrationProgress = z.output<typeof migrationProgress>;
+
 /** Dropping the rows of a large client takes a while. */
 const eraseTimeoutMs = 300_000;
 const proveTimeoutMs = 60_000;
@@ -46,12 +66,40 @@ export class GatewayAdminClient {
     await this.call(`${prefix}/rows`, { method: 'POST', body: new Uint8Array(lines) }, archiveTimeoutMs);
   }
 
-  private async call(
+  /** Does the next page of a migration of the prefix's rows. */
+  async migrateRows(prefix: string, migration: string): Promise<MigrationProgress> {
+    const path = `${prefix}/migrations/${encodeURIComponent(migration)}`;
+    const answer = await this.call(path, { method: 'POST' }, archiveTimeoutMs);
+    return migrationProgress.parse(await answer.json());
+  }
+
+  /** Counts from the hour of a moment on, up to now. */
+  async usage(since: Date): Promise<DataUsage[]> {
+    const path = `/admin/v1/usage?since=${encodeURIComponent(since.toISOString())}`;
+    const answer = await this.ask(path, { method: 'GET' }, proveTimeoutMs);
+    return usageAnswer.parse(await answer.json()).hours;
+  }
+
+  /** What a prefix holds now; the rows are read for it. */
+  async stored(prefix: string): Promise<{ rows: number; bytes: number }> {
+    const answer = await this.call(`${prefix}/stored`, { method: 'GET' }, archiveTimeoutMs);
+    return z.object({ rows: z.number(), bytes: z.number() }).parse(await answer.json());
+  }
+
+  private call(
     path: string,
     init: { method: string; body?: Uint8Array<ArrayBuffer> },
     timeoutMs: number,
   ): Promise<Response> {
-    const url = new URL(`/admin/v1/prefixes/${path}`, this.url);
+    return this.ask(`/admin/v1/prefixes/${path}`, init, timeoutMs);
+  }
+
+  private async ask(
+    path: string,
+    init: { method: string; body?: Uint8Array<ArrayBuffer> },
+    timeoutMs: number,
+  ): Promise<Response> {
+    const url = new URL(path, this.url);
     const headers = { authorization: `Bearer ${await this.token()}` };
     let answer: Response;
     try {

@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CatalogService } from '../catalog/catalog.service.js';
+import { CellsService } from '../cells/cells.service.js';
+import { Outbox } from '../events/outbox.js';
+import type { Ctx } from '../platform/request-context.js';
+import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
+import { TARGETS, type Targets } from '../targets/target.js';
+import { limitStates, noticeLevels, reachedLevel } from './usage-limits.js';
+import { UsageRepository } from './usage.repository.js';
+
+/** Rows of so many tenants are measured in one round. */
+const measuredAtOnce = 20;
+
+/** Brings what cells have counted into the database, measures what is stored, and tells of limits that come near. */
+@Injectable()
+export class UsageGatherer {
+  readonly #repository = new UsageRepository();
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly cells: CellsService,
+    private readonly catalog: CatalogService,
+    private readonly outbox: Outbox,
+    @Inject(TARGETS) private readonly targets: Targets,
+  ) {}
+
+  async round(ctx: Ctx): Promise<void> {
+    for (const cell of await this.uow.run(ctx, (tx) => this.cells.readyNames(tx))) {
+      ctx.signal.throwIfAborted();
+      await this.#gather(ctx, cell);
+      await this.#measure(ctx, cell);
+      await this.#tell(ctx, cell);
+    }
+  }
+
+  async #gather(ctx: Ctx, cell: string): Promise<void> {
+    const since = await this.uow.run(ctx, (tx) => this.#repository.gatherFrom(tx, cell));
+    const { edge, data } = await this.targets.of(cell).usage(since);
+    await this.uow.run(ctx, async (tx) => {
+      await this.#repository.addEdge(tx, cell, edge);
+      await this.#repository.addData(tx, data);
+    });
+  }
+
+  async #measure(ctx: Ctx, cell: string): Promise<void> {
+    const unmeasured = await this.uow.run(ctx, (tx) => this.#repository.unmeasured(tx, cell, measuredAtOnce));
+    for (const { tenantId, prefix } of unmeasured) {
+      ctx.signal.throwIfAborted();
+      const stored = await this.targets.of(cell).stored(prefix);
+      await this.uow.run(ctx, (tx) => this.#repository.setStored(tx, tenantId, stored));
+    }
+  }
+
+  /** One transaction a tenant: a notice is written down with the event that tells it. */
+  async #tell(ctx: Ctx, cell: string): Promise<void> {
+    const limited = await this.uow.run(ctx, (tx) => this.#repository.limited(tx, cell));
+    for (const tenant of limited) {
+      ctx.signal.throwIfAborted();
+      await this.uow.run(ctx, (tx) => this.#tellOne(tx, tenant));
+    }
+  }
+
+  async #tellOne(tx: Tx, { id, slug, plan }: { id: string; slug: string; plan: string }): Promise<void> {
+    const limits = (await this.catalog.plan(tx, plan))?.limits;
+    if (!limits) return;
+    const month = await this.#repository.thisMonth(tx);
+    const stored = await this.#repository.stored(tx, id);
+    const used = await this.#repository.sum(tx, id, month);
+    for (const state of limitStates(limits, used, stored?.bytes ?? 0)) {
+      const reached = reachedLevel(state);
+      if (reached === undefined) continue;
+      const told = await this.#repository.tell(tx, id, month.from, state.meter, reached);
+      if (!told) continue;
+      const type = reached === noticeLevels.at(-1) ? 'tenant.usage_limit_reached' : 'tenant.usage_near_limit';
+      await this.outbox.add(tx, { type, tenantId: id, data: { slug, ...state, percent: reached } });
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
+import type { CellUsage } from '../targets/target.js';
+import type { UsageCounts } from './usage.schema.js';
+
+interface CountsRow {
+  readonly requests: string;
+  readonly errors: string;
+  readonly pod_seconds: number;
+  readonly data_calls: string;
+  readonly rows_read: string;
+  readonly bytes_read: string;
+  readonly rows_written: string;
+  readonly bytes_written: string;
+}
+
+const sums = ['requests', 'errors', 'data_calls', 'rows_read', 'bytes_read', 'rows_written', 'bytes_written']
+  .map((column) => `coalesce(sum(${column}), 0) as ${column}`)
+  .concat('coalesce(sum(pod_seconds), 0)::float8 as pod_seconds')
+  .join(', ');
+
+/** A span of time; `to` is not in it. */
+export interface Span {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** What is stored is what cells have counted: it only grows, so the same again changes nothing. */
+export class UsageRepository {
+  async addEdge(tx: Tx, cell: string, usage: CellUsage['edge']): Promise<void> {
+    await rows(
+      tx,
+      `insert into leasehold.usage_hours as u (tenant_id, hour, requests, errors, pod_seconds)
+       select t.id, c.hour, c.requests, c.errors, c.pod_seconds
+       from unnest($2::text[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::float8[])
+         as c (namespace, hour, requests, errors, pod_seconds)
+       join leasehold.row_key_prefixes p on p.namespace = c.namespace and p.state <> 'erased'
+       join leasehold.tenants t on t.id = p.tenant_id and t.cell = $1
+       on conflict (tenant_id, hour) do update set requests = greatest(u.requests, excluded.requests),
+         errors = greatest(u.errors, excluded.errors), pod_seconds = greatest(u.pod_seconds, excluded.pod_seconds)`,
+      [
+        cell,
+        usage.map(({ namespace }) => namespace),
+        usage.map(({ hour }) => hour),
+        usage.map(({ requests }) => requests),
+        usage.map(({ errors }) => errors),
+        usage.map(({ podSeconds }) => podSeconds),
+      ],
+    );
+  }
+
+  async addData(tx: Tx, usage: CellUsage['data']): Promise<void> {
+    await rows(
+      tx,
+      `insert into leasehold.usage_hours as u (tenant_id, hour, data_calls, rows_read, bytes_read, rows_written, bytes_written)
+       select p.tenant_id, c.hour, c.calls, c.rows_read, c.bytes_read, c.rows_written, c.bytes_written
+       from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+         as c (prefix, hour, calls, rows_read, bytes_read, rows_written, bytes_written)
+       join leasehold.row_key_prefixes p on p.prefix = c.prefix
+       join leasehold.tenants t on t.id = p.tenant_id
+       on conflict (tenant_id, hour) do update set data_calls = greatest(u.data_calls, excluded.data_calls),
+         rows_read = greatest(u.rows_read, excluded.rows_read), bytes_read = greatest(u.bytes_read, excluded.bytes_read),
+         rows_written = greatest(u.rows_written, excluded.rows_written),
+         bytes_written = greatest(u.bytes_written, excluded.bytes_written)`,
+      [
+        usage.map(({ prefix }) => prefix),
+        usage.map(({ hour }) => hour),
+        usage.map(({ calls }) => calls),
+        usage.map(({ rowsRead }) => rowsRead),
+        usage.map(({ bytesRead }) => bytesRead),
+        usage.map(({ rowsWritten }) => rowsWritten),
+        usage.map(({ bytesWritten }) => bytesWritten),
+      ],
+    );
+  }
+
+  /** From where a cell's counts are to be read again: an hour before the newest, or a month back. */
+  async gatherFrom(tx: Tx, cell: string): Promise<Date> {
+    const { since } = await onlyRow<{ since: Date }>(
+      tx,
+      `select coalesce(max(u.hour) - interval '1 hour', now() - interval '31 days') as since
+       from leasehold.usage_hours u join leasehold.tenants t on t.id = u.tenant_id where t.cell = $1`,
+      [cell],
+    );
+    return since;
+  }
+
+  /** Tenants whose rows were not measured in the last hour, those that wait longest first. */
+  async unmeasured(tx: Tx, cell: string, limit: number): Promise<{ tenantId: string; prefix: string }[]> {
+    return rows(
+      tx,
+      `select t.id as "tenantId", p.prefix from leasehold.tenants t
+       join leasehold.row_key_prefixes p on p.tenant_id = t.id and p.state in ('live', 'held')
+       left join leasehold.usage_stored s on s.tenant_id = t.id
+       where t.cell = $1 and t.state in ('active', 'suspended') and (s.measured_at is null or s.measured_at < now() - interval '1 hour')
+       order by s.measured_at nulls first limit $2`,
+      [cell, limit],
+    );
+  }
+
+  async setStored(tx: Tx, tenantId: string, stored: { rows: number; bytes: number }): Promise<void> {
+    await rows(
+      tx,
+      `insert into leasehold.usage_stored (tenant_id, rows, bytes) values ($1, $2, $3)
+       on conflict (tenant_id) do update set rows = excluded.rows, bytes = excluded.bytes, measured_at = now()`,
+      [tenantId, stored.rows, stored.bytes],
+    );
+  }
+
+  async stored(
+    tx: Tx,
+    tenantId: string,
+  ): Promise<{ rows: number; bytes: number; measuredAt: Date } | undefined> {
+    const found = await row<{ rows: string; bytes: string; measured_at: Date }>(
+      tx,
+      'select rows, bytes, measured_at from leasehold.usage_stored where tenant_id = $1',
+      [tenantId],
+    );
+    return found && { rows: Number(found.rows), bytes: Number(found.bytes), measuredAt: found.measured_at };
+  }
+
+  /** What was used, period by period (in UTC); periods without use are left out. */
+  async periods(
+    tx: Tx,
+    tenantId: string,
+    per: 'hour' | 'day' | 'month',
+    { from, to }: Span,
+  ): Promise<(UsageCounts & { period: Date })[]> {
+    const found = await rows<CountsRow & { period: Date }>(
+      tx,
+      `select date_trunc($2, hour, 'UTC') as period, ${sums} from leasehold.usage_hours
+       where tenant_id = $1 and hour >= date_trunc('hour', $3::timestamptz) and hour < $4 group by 1 order by 1`,
+      [tenantId, per, from, to],
+    );
+    return found.map((each) => ({ period: each.period, ...toCounts(each) }));
+  }
+
+  async sum(tx: Tx, tenantId: string, { from, to }: Span): Promise<UsageCounts> {
+    const sql = `select ${sums} from leasehold.usage_hours where tenant_id = $1 and hour >= date_trunc('hour', $2::timestamptz) and hour < $3`;
+    return toCounts(await onlyRow<CountsRow>(tx, sql, [tenantId, from, to]));
+  }
+
+  /** The month that the database is in, in UTC. */
+  async thisMonth(tx: Tx): Promise<Span> {
+    return onlyRow(tx, `select date_trunc('month', now(), 'UTC') as "from", now() as "to"`);
+  }
+
+  /** @returns false when it was told before */
+  async tell(tx: Tx, tenantId: string, month: Date, meter: string, level: number): Promise<boolean> {
+    const told = await row(
+      tx,
+      `insert into leasehold.usage_notices (tenant_id, month, meter, level) values ($1, $2, $3, $4)
+       on conflict do nothing returning 1`,
+      [tenantId, month, meter, level],
+    );
+    return told !== undefined;
+  }
+
+  /** Tenants of a cell whose plan has a limit. */
+  async limited(tx: Tx, cell: string): Promise<{ id: string; slug: string; plan: string }[]> {
+    return rows(
+      tx,
+      `select t.id, t.slug, t.plan from leasehold.tenants t join leasehold.plans p on p.name = t.plan
+       where t.cell = $1 and t.state in ('active', 'suspended')
+         and jsonb_path_exists(p.spec, '$.limits.* ? (@ != null)') order by t.id`,
+      [cell],
+    );
+  }
+}
+
+function toCounts(found: CountsRow): UsageCounts {
+  return {
+    requests: Number(found.requests),
+    errors: Number(found.errors),
+    podSeconds: Math.round(found.pod_seconds * 1000) / 1000,
+    dataCalls: Number(found.data_calls),
+    rowsRead: Number(found.rows_read),
+    bytesRead: Number(found.bytes_read),
+    rowsWritten: Number(found.rows_written),
+    bytesWritten: Number(found.bytes_written),
+  };
+}

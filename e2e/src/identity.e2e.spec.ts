@@ -43,9 +43,8 @@ test('a client that asks for callers answers its members and keys, no one else, 
   const { id, key } = created.parse(await post('/caller-keys', { name: 'shop' }));
   await until('the key to count', async () => (await count(key)) === 200, { deadlineMs: 20_000 });
   expect((await api.call('DELETE', `${tenant}/caller-keys/${id}`)).status).toBe(204);
-  await until('the key to be refused', async () => (await count(key)) === 401, { deadlineMs: 60_000 });
-
   expect((await api.call('POST', `${tenant}/issuer/rotate`, { withdraw: true })).status).toBe(200);
+  await until('the key to be refused', async () => (await count(key)) === 401, { deadlineMs: 60_000 });
   await until('the withdrawn token to be refused', async () => (await count(token)) === 401, {
     deadlineMs: 60_000,
   });

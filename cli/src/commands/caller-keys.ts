@@ -31,7 +31,7 @@ export function callerKeysCommands(program: Command, act: Act): void {
 
   keys
     .command('delete <tenant> <key>')
-    .description('delete a key by its id; every pod refuses it within half a minute')
+    .description('delete a key by its id; every pod refuses it within ten seconds or so')
     .option('--yes', 'do not ask')
     .action(
       act((context, id: string, key: string, options: { yes?: boolean }) =>

@@ -80,7 +80,7 @@ export class CallerKeysController {
     path: '/v1/tenants/:id/caller-keys/:key',
     operationId: 'deleteCallerKey',
     tag,
-    summary: 'Delete an API key of a caller; every pod refuses it within half a minute',
+    summary: 'Delete an API key of a caller; every pod refuses it within ten seconds or so',
     access: ['admin', 'operator', 'tenant-admin'],
     responses: { 204: { description: 'Deleted' } },
     refusals: [409],

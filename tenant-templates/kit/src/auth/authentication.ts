@@ -14,7 +14,7 @@ import { namedIssuer, publishedIssuer, type TrustSource } from './trust-source.j
 import type { Trust } from './trust.js';
 
 /** A key that was deleted is believed no longer than this. */
-const publishedFreshMs = 30_000;
+const publishedFreshMs = 10_000;
 const jwksFreshMs = 5 * 60_000;
 
 /** Nothing is asked for before the first proof comes. */

@@ -21,6 +21,9 @@ import { Compactor } from './log/compactor.js';
 import { DurableLog } from './log/durable-log.js';
 import { openLogFile, type OpenLogFile } from './log/log-file.js';
 import { ReadUsage } from './metering/read-usage.js';
+import { ledgerTable } from './migrations/ledger.js';
+import type { Migration } from './migrations/migration.js';
+import { Migrator } from './migrations/migrator.js';
 import { GatewayMetrics } from './metrics.js';
 import { DurableWrites } from './rows/durable-writes.js';
 import { PrefixWrites } from './rows/prefix-writes.js';
@@ -52,6 +55,10 @@ interface GatewaySettings {
   readonly compactAboveBytes?: number;
   /** Of tenants whose plan says nothing. */
   readonly share?: Share;
+  /** The migrations of rows that releases may name. */
+  readonly migrations?: readonly Migration[];
+  /** How many rows a step of a migration looks at. */
+  readonly migrationPage?: number;
   readonly openFile?: OpenLogFile;
 }
 
@@ -73,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { logger, host } = options;
   const metrics = new GatewayMetrics({ serving: () => backend.serving, writable: () => log.writable });
   const log = await openLog(options, metrics);
-  const tables = new InstanceTables(options.instance, options.tables);
+  const tables = new InstanceTables(options.instance, [...options.tables, ledgerTable]);
   const writes = new PrefixWrites();
   const locks = new RowLocks();
   const backend = backendOf(options, { tables, log, writes });
@@ -91,12 +98,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     locks,
     written: (table, key) => collector.written(table, key),
   });
-  const compactor = new Compactor(log, options.compactAboveBytes ?? defaultCompactAboveBytes, {
-    possible: () => backend.serving,
-    scan: () => scanAll(backend.connection(), tables),
-    finished: (facts) => logger.info(facts, 'log compacted'),
-    failed: (err) => logger.warn({ err }, 'the log could not be compacted; it stays as it is'),
-  });
+  const migrator = migratorOf(options, { backend, tables, rows, collector });
+  const compactor = compactorOf(options, { log, backend, tables });
   const prefixes = directoryOf(options);
   const callers = callersOf(options, prefixes, tables);
   const shares = new TenantShares();
@@ -129,6 +132,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return prefixEmpty(backend.connection(), tables, prefix);
     },
     erase: (prefix) => rows.erase(prefix),
+    migrate: (prefix, id) => migrator.step(prefix, id),
     usage: usageOf({ usage, log, backend, tables, writes }),
     archive: archiveOf({ backend, tables, writes, rows, prefixes }),
   });
@@ -165,12 +169,37 @@ function directoryOf(options: GatewayOptions): PrefixDirectory {
   return new PrefixRegistry(databaseUrl, (err) => logger.warn({ err }, 'Postgres does not answer'));
 }
 
+function migratorOf(
+  { migrations = [], migrationPage }: GatewayOptions,
+  parts: { backend: Backend; tables: InstanceTables; rows: DurableWrites; collector: VersionCollector },
+): Migrator {
+  return new Migrator({
+    ...parts,
+    migrations,
+    collect: (table, key) => parts.collector.written(table, key),
+    ...(migrationPage === undefined ? {} : { rowsPerPage: migrationPage }),
+  });
+}
+
+function compactorOf(
+  { compactAboveBytes = defaultCompactAboveBytes, logger }: GatewayOptions,
+  { log, backend, tables }: { log: DurableLog; backend: Backend; tables: InstanceTables },
+): Compactor {
+  return new Compactor(log, compactAboveBytes, {
+    possible: () => backend.serving,
+    scan: () => scanAll(backend.connection(), tables),
+    finished: (facts) => logger.info(facts, 'log compacted'),
+    failed: (err) => logger.warn({ err }, 'the log could not be compacted; it stays as it is'),
+  });
+}
+
 function callersOf(
   { jwksFile, share }: GatewayOptions,
   prefixes: PrefixDirectory,
   tables: InstanceTables,
 ): Callers {
-  return new Callers(new TokenVerifier(jwksFile), prefixes, tables.byName, share ?? defaultShare);
+  const callable = new Map([...tables.byName].filter(([, { id }]) => id !== ledgerTable.table));
+  return new Callers(new TokenVerifier(jwksFile), prefixes, callable, share ?? defaultShare);
 }
 
 function backendOf(

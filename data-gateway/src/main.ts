@@ -8,11 +8,13 @@ import { readTableDefinitions } from '@leasehold/tenant-data/tables';
 import { ensureTool } from '@leasehold/toolchain';
 import { pino } from 'pino';
 import { foreignEmulator, ownEmulator, type StartEmulator } from './backend/emulator.js';
+import { readMigrations } from './migrations/migration.js';
 import { startGateway } from './gateway.js';
 
 /** The twin's project, and its one cell. */
 const instance = 'projects/leasehold-twin/instances/local';
 const tablesFile = new URL('../../migrations/bigtable/tables.json', import.meta.url);
+const migrationsFile = new URL('../../migrations/bigtable/migrations.json', import.meta.url);
 /** A unix socket's path may have 107 bytes on Linux and 103 on macOS. */
 const maxSocketDirLength = 85;
 
@@ -30,6 +32,7 @@ async function emulator(settings: GatewaySettings): Promise<StartEmulator> {
 async function main(): Promise<void> {
   const settings = parseSettings('data-gateway', process.env);
   const logger = pino({ level: settings.LEASEHOLD_LOG_LEVEL, base: { service: 'data-gateway' } });
+  const tables = await readTableDefinitions(tablesFile);
   const gateway = await startGateway({
     host: settings.LEASEHOLD_BIND,
     port: settings.LEASEHOLD_GATEWAY_PORT,
@@ -39,7 +42,8 @@ async function main(): Promise<void> {
     logDir: join(settings.LEASEHOLD_DATA_DIR, 'bigtable'),
     startEmulator: await emulator(settings),
     instance,
-    tables: await readTableDefinitions(tablesFile),
+    tables,
+    migrations: await readMigrations(migrationsFile, tables),
     logger,
   });
   onStop(() => gateway.close());

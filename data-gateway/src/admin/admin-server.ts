@@ -3,6 +3,7 @@ import { isPrefix } from '@leasehold/tenant-data/prefix';
 import type { Callers } from '../access/callers.js';
 import { GrpcError, Status } from '../grpc/grpc-error.js';
 import type { GatewayMetrics } from '../metrics.js';
+import type { Progress } from '../migrations/ledger.js';
 import { usageSince, type UsageRoutes } from './usage-routes.js';
 import { ArchiveRequestError, serveRows, type ArchiveRoutes } from './archive-routes.js';
 
@@ -15,12 +16,15 @@ export interface AdminOptions {
   /** Deletes every row of the prefix. */
   readonly erase: (prefix: string) => Promise<void>;
   readonly usage: UsageRoutes;
+  /** Does the next page of a migration of the prefix's rows. */
+  readonly migrate: (prefix: string, migration: string) => Promise<Progress>;
   /** Rows out of a prefix and back into one. */
   readonly archive: ArchiveRoutes;
 }
 
 const httpStatus: ReadonlyMap<number, number> = new Map([
   [Status.unauthenticated, 401],
+  [Status.notFound, 404],
   [Status.permissionDenied, 403],
   [Status.unavailable, 503],
 ]);
@@ -53,7 +57,8 @@ async function handle(
       .end(await options.metrics.registry.metrics());
     return;
   }
-  const [, prefix, part] = /^\/admin\/v1\/prefixes\/([^/]+)(?:\/(rows|stored))?$/.exec(pathname) ?? [];
+  const [, prefix, part] =
+    /^\/admin\/v1\/prefixes\/([^/]+)(?:\/(rows|stored|migrations\/[^/]+))?$/.exec(pathname) ?? [];
   if (prefix === undefined && pathname !== '/admin/v1/usage') {
     problem(response, 404, 'There is nothing at this path.');
     return;
@@ -62,6 +67,7 @@ async function handle(
   if (prefix === undefined) await usage(request, response, searchParams, options);
   else if (!isPrefix(prefix)) problem(response, 400, 'That is not a row-key prefix.');
   else if (part === 'rows') await serveRows(request, response, prefix, options.archive);
+  else if (part?.startsWith('migrations/')) await migrate(request, response, prefix, part, options);
   else if (part === 'stored') await stored(request, response, prefix, options);
   else if (request.method === 'GET') send(response, 200, { empty: await options.empty(prefix) });
   else if (request.method === 'DELETE') {
@@ -93,6 +99,18 @@ async function stored(
 ): Promise<void> {
   if (request.method === 'GET') send(response, 200, await options.usage.stored(prefix));
   else problem(response, 405, 'Use GET.');
+}
+
+/** One page; asked again until it is done. */
+async function migrate(
+  request: IncomingMessage,
+  response: ServerResponse,
+  prefix: string,
+  part: string,
+  { migrate: step }: AdminOptions,
+): Promise<void> {
+  if (request.method === 'POST') send(response, 200, await step(prefix, part.slice(part.indexOf('/') + 1)));
+  else problem(response, 405, 'Use POST.');
 }
 
 function statusOf(error: unknown): number {

@@ -33,7 +33,11 @@ function row(name: string, { perSecond, p50, p99, statuses }: Measured, memory: 
   console.log(cells.join('  '));
 }
 
-async function measureCharges(ground: Ground, replicas: readonly Replica[], tokens: string[]): Promise<Measured> {
+async function measureCharges(
+  ground: Ground,
+  replicas: readonly Replica[],
+  tokens: string[],
+): Promise<Measured> {
   const ports = replicas.map(({ port }) => port);
   const load = { ports, connections, path, tokens };
   await sendLoad({ ...load, requests: 4 * accounts });
@@ -67,7 +71,11 @@ async function measurePlain(tokens: string[]): Promise<void> {
   try {
     const load = { ports: [plain.facts.port], connections, path, tokens };
     await sendLoad({ ...load, requests: 4 * accounts });
-    row('a Map in a bare server, forgetful', await sendLoad({ ...load, requests }), await residentMegabytes(plain.pid));
+    row(
+      'a Map in a bare server, forgetful',
+      await sendLoad({ ...load, requests }),
+      await residentMegabytes(plain.pid),
+    );
   } finally {
     await plain.stop();
   }
@@ -78,7 +86,14 @@ async function spendOnOneAccount(ground: Ground, replicas: readonly Replica[]): 
   const differentKeys = Math.floor(spends * 0.6);
   const token = ground.token('one-account');
   const ports = replicas.map(({ port }) => port);
-  const measured = await sendLoad({ ports, connections, path, tokens: [token], requests: spends, differentKeys });
+  const measured = await sendLoad({
+    ports,
+    connections,
+    path,
+    tokens: [token],
+    requests: spends,
+    differentKeys,
+  });
   const left = balanceSchema.parse(await ask(ports[0] ?? 0, '/tokens', token)).balance;
   const expected = parameters.openingTokens - differentKeys;
   row(`${spends} spends on one account`, measured, Number.NaN);

@@ -40,7 +40,11 @@ describe('a user with the role ai, where a provider is attached', () => {
     await using pod = await podOf('attached');
     const ada = await user('attached');
     const answer = await ada.get(pod, '/memes?query=tea');
-    expect(JSON.parse(answer.body)).toMatchObject({ meme: 'TEA IS A SOFTWARE', generator: 'model-1', tokens: 3 });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      meme: 'TEA IS A SOFTWARE',
+      generator: 'model-1',
+      tokens: 3,
+    });
     expect(provider.seen.at(-1)?.headers.authorization).toBe('Bearer sk-1');
     expect(await kinds(ada, pod)).toEqual(['opening', 'hold', 'capture']);
     expect(await ada.balance(pod)).toBe(7);

@@ -15,8 +15,13 @@ it('the alert rules look at metrics that memes has', async () => {
     settlementFailures: () => 0,
   });
   const exposed = [...metrics.expose().matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
-  const rules = await readFile(new URL('../../../deploy/workloads/memes-alerts.yaml', import.meta.url), 'utf8');
-  const used = [...rules.matchAll(/\b(?:memes|http)_[a-z_]+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''));
+  const rules = await readFile(
+    new URL('../../../deploy/workloads/memes-alerts.yaml', import.meta.url),
+    'utf8',
+  );
+  const used = [...rules.matchAll(/\b(?:memes|http)_[a-z_]+/g)].map(([name]) =>
+    name.replace(/_(bucket|count|sum)$/, ''),
+  );
   expect(used.length).toBeGreaterThan(5);
   for (const name of used) expect([...exposed, ...ofTheKit]).toContain(name);
 });

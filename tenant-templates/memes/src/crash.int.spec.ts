@@ -36,7 +36,8 @@ describe('many spends of one account, each with its key, over two replicas', () 
     const lanes = Array.from({ length: 20 }, async (_, lane) => {
       for (let index = lane; index < keys.length; index += 20) await spend(keys[index]!);
     });
-    const after = (count: number) => expect.poll(() => done, { timeout: 40_000, interval: 5 }).toBeGreaterThan(count);
+    const after = (count: number) =>
+      expect.poll(() => done, { timeout: 40_000, interval: 5 }).toBeGreaterThan(count);
     await after(60);
     const [first, second] = pods;
     const [, restarted] = await Promise.all([first!.stop('SIGKILL'), Pod.start(image, env)]);

@@ -22,8 +22,7 @@ const memeSchema = z.strictObject({
   place: z.object({ name: z.string().nullable() }).nullable(),
   tokens: z.int(),
 });
-const problemCode = (body: string): string =>
-  z.object({ code: z.string() }).parse(JSON.parse(body)).code;
+const problemCode = (body: string): string => z.object({ code: z.string() }).parse(JSON.parse(body)).code;
 
 describe('a user of memes', () => {
   it('gets a meme for a token, out of the ten that a new account has', async () => {
@@ -62,7 +61,10 @@ describe('a user of memes', () => {
   });
 
   it('gets 402 without enough tokens, and nothing is charged', async () => {
-    await using pod = await Pod.start(image, await platform.tenant('poor', { openingTokens: 2, textPrice: 2 }));
+    await using pod = await Pod.start(
+      image,
+      await platform.tenant('poor', { openingTokens: 2, textPrice: 2 }),
+    );
     const ada = await user('poor');
     expect((await ada.get(pod, '/memes')).status).toBe(200);
     const refused = await ada.get(pod, '/memes');
@@ -95,8 +97,16 @@ describe('a user of memes', () => {
     for (let index = 0; index < 4; index++) await ada.get(pod, '/memes');
     await root.post(pod, '/tokens/purchases', { user: 'ada', tokens: 5 });
     const movements = await ada.statement(pod, 2);
-    expect(movements.map(({ number, kind, from, to, tokens, balance }) =>
-      [number, kind, from, to, tokens, balance])).toEqual([
+    expect(
+      movements.map(({ number, kind, from, to, tokens, balance }) => [
+        number,
+        kind,
+        from,
+        to,
+        tokens,
+        balance,
+      ]),
+    ).toEqual([
       [6, 'purchase', 'issuance', 'user', 5, 11],
       [5, 'charge', 'user', 'revenue', 1, 6],
       [4, 'charge', 'user', 'revenue', 1, 7],

@@ -15,7 +15,14 @@ describe('the manifest of memes', () => {
 
   it('has defaults that the workload takes for the same', async () => {
     const manifest = await loadManifest(folder);
-    const values = { openingTokens: 10, textPrice: 1, aiPrice: 3, aiTimeoutMs: 15_000, aiFallback: 'text', geocoderTimeoutMs: 2_000 };
+    const values = {
+      openingTokens: 10,
+      textPrice: 1,
+      aiPrice: 3,
+      aiTimeoutMs: 15_000,
+      aiFallback: 'text',
+      geocoderTimeoutMs: 2_000,
+    };
     expect(validateParameters(manifest, {})).toEqual({ ok: true, values });
     expect(parseParameters({})).toEqual(values);
   });

@@ -5,7 +5,10 @@ import { GeocoderError, nowhere, type Place, type Point } from './geocoder.js';
 const paris: Place = { name: 'Paris', country: 'France', precision: 'city' };
 const point = { lat: 48.86, lon: 2.35 };
 
-function cacheOver(source: (point: Point) => Promise<Place>, more: { maxEntries?: number; maxInFlight?: number } = {}) {
+function cacheOver(
+  source: (point: Point) => Promise<Place>,
+  more: { maxEntries?: number; maxInFlight?: number } = {},
+) {
   const clock = { now: 0 };
   const asked: Point[] = [];
   const cache = new CachingGeocoder(

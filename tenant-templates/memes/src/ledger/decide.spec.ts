@@ -59,7 +59,10 @@ describe('a charge', () => {
       answer: 'other',
       request: { key: 'k', fingerprint },
     };
-    expect(decide(command, opened, { ...request, answer: 'meme' }, rules)).toEqual({ movements: [], outcome });
+    expect(decide(command, opened, { ...request, answer: 'meme' }, rules)).toEqual({
+      movements: [],
+      outcome,
+    });
   });
 });
 
@@ -120,7 +123,12 @@ const tokens = fc.integer({ min: 0, max: 20 });
 const id = fc.constantFrom('h1', 'h2', 'h3');
 const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ type: fc.constant('purchase' as const), account: fc.constant(account), tokens }),
-  fc.record({ type: fc.constant('charge' as const), account: fc.constant(account), tokens, answer: fc.constant('') }),
+  fc.record({
+    type: fc.constant('charge' as const),
+    account: fc.constant(account),
+    tokens,
+    answer: fc.constant(''),
+  }),
   fc.record({
     type: fc.constant('capture' as const),
     account: fc.constant(account),

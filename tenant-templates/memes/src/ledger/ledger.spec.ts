@@ -165,8 +165,7 @@ describe('whatever the network loses, delivers late or refuses', () => {
           const carryOut = async ({ replica, account, key, kind }: (typeof steps)[number]): Promise<void> => {
             const { ledger } = replicas[replica]!;
             if (kind === 'stray') rows.strayArrives();
-            if (kind === 'settle')
-              await ledger.eachShard((shard) => shard.settle()).catch(() => undefined);
+            if (kind === 'settle') await ledger.eachShard((shard) => shard.settle()).catch(() => undefined);
             if (kind === 'charge') {
               const { result } = await insist(ledger, charge(account, `c${key}`, 2));
               if (result === 'done' || result === 'replayed') charged.add(`${account} ${key}`);

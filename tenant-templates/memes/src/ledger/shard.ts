@@ -95,7 +95,7 @@ export class Shard {
     const accounts = [...this.state.unsettledAccounts].map(([name, movements]): SettledAccount => ({
       name,
       account: this.state.account(name) ?? noAccount,
-        earlier: this.state.storedStates(name),
+      earlier: this.state.storedStates(name),
       movements: [...movements],
     }));
     const head = settledHead(this.state);
@@ -202,6 +202,6 @@ export class Shard {
     const strangers = [...new Set(names)].filter((name) => this.state.account(name) === undefined);
     const settled = await this.options.store.accounts(strangers);
     for (const name of strangers)
-       this.state.admit(name, settled.get(name) ?? { account: noAccount, states: [] });
+      this.state.admit(name, settled.get(name) ?? { account: noAccount, states: [] });
   }
 }

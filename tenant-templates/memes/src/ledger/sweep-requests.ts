@@ -13,7 +13,8 @@ export function sweepRequests(
       (count) => {
         if (count > 0) logger.info('old requests were deleted', { count });
       },
-      (error: unknown) => logger.warn('old requests could not be deleted; it is tried again in an hour', { error }),
+      (error: unknown) =>
+        logger.warn('old requests could not be deleted; it is tried again in an hour', { error }),
     );
   }, periodMs);
   timer.unref();

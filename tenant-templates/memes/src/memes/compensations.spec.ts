@@ -43,11 +43,7 @@ describe('tokens that are to be given back', () => {
 
 describe('what undoes a command that was stored after its caller was told otherwise', () => {
   it.each<[string, Command, Command[]]>([
-    [
-      'a hold is released',
-      { type: 'hold', account: 'ada', hold: 'h', tokens: 3, expiresAt: 0 },
-      [release],
-    ],
+    ['a hold is released', { type: 'hold', account: 'ada', hold: 'h', tokens: 3, expiresAt: 0 }, [release]],
     [
       'a charge without a key is refunded, once however often that is sent',
       { type: 'charge', account: 'ada', tokens: 2, answer: '' },

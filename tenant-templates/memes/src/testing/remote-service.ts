@@ -49,5 +49,11 @@ export class RemoteService implements AsyncDisposable {
 /** What a provider that speaks OpenAI's chat completions answers. */
 export function completion(content: string | null, more: object = {}): { body: string } {
   const message = { role: 'assistant', content, refusal: null, ...more };
-  return { body: JSON.stringify({ id: 'c', object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }] }) };
+  return {
+    body: JSON.stringify({
+      id: 'c',
+      object: 'chat.completion',
+      choices: [{ index: 0, message, finish_reason: 'stop' }],
+    }),
+  };
 }

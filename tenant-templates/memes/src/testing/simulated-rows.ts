@@ -68,7 +68,13 @@ export class SimulatedRows {
     return held;
   }
 
-  private async *pages({ start = '', end = '\uffff' }: { start?: string; end?: string }): AsyncGenerator<StoredRow[]> {
+  private async *pages({
+    start = '',
+    end = '\uffff',
+  }: {
+    start?: string;
+    end?: string;
+  }): AsyncGenerator<StoredRow[]> {
     await turn();
     const keys = [...this.rows.keys()].filter((key) => key >= start && key < end).sort();
     for (const key of keys) {
@@ -89,7 +95,8 @@ export class SimulatedRows {
       if ('set' in mutation) row.set(mutation.set, toBytes(mutation.value));
       else if ('deleteColumn' in mutation) row.delete(mutation.deleteColumn);
       else if ('deleteFamily' in mutation) {
-        for (const column of row.keys()) if (column.startsWith(`${mutation.deleteFamily}:`)) row.delete(column);
+        for (const column of row.keys())
+          if (column.startsWith(`${mutation.deleteFamily}:`)) row.delete(column);
       } else row.clear();
     }
     if (row.size === 0) this.rows.delete(key);

@@ -59,17 +59,19 @@ export class AssetsRepository {
     return new Set(found.map(({ name }) => name));
   }
 
-  /** Forgets the pictures that no revision, no draft and no preview shows any more. */
+  /** Forgets the pictures that no revision, no draft and no preview shows any more; their objects go later. */
   async prune(tx: Tx, tenantId: string): Promise<void> {
     await rows(
       tx,
-      `delete from leasehold.branding_assets a where a.tenant_id = $1
+      `with gone as (delete from leasehold.branding_assets a where a.tenant_id = $1
          and not exists (
            select from (
              select spec from leasehold.branding_revisions where tenant_id = $1
              union all select spec from leasehold.branding_drafts where tenant_id = $1
              union all select spec from leasehold.branding_previews where tenant_id = $1 and expires_at > now()
-           ) used where a.name in (used.spec ->> 'logo', used.spec ->> 'favicon'))`,
+           ) used where a.name in (used.spec ->> 'logo', used.spec ->> 'favicon')) returning a.name)
+       insert into leasehold.branding_left_pictures (tenant_id, name) select $1, name from gone
+       on conflict (tenant_id, name) do update set since = now()`,
       [tenantId],
     );
   }

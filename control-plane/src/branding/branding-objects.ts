@@ -18,6 +18,11 @@ export interface PreparedBranding {
   readonly assets: readonly Asset[];
 }
 
+/** Under which name those who change a tenant's objects take turns. */
+export function publishLock(tenantId: string): string {
+  return `branding ${tenantId}`;
+}
+
 /** A picture's name follows from its content: it never changes. */
 const forEver = 'private, max-age=31536000, immutable';
 

@@ -4,6 +4,7 @@ import { EventFeed } from '../events/event-feed.js';
 import { systemContext, type Ctx } from '../platform/request-context.js';
 import { LOGGER, SETTINGS, STOP_SIGNAL, type ControlPlaneSettings } from '../platform/tokens.js';
 import { BrandingService } from './branding.service.js';
+import { LeftPicturesService } from './left-pictures.service.js';
 import { PreviewsService } from './previews.service.js';
 
 const retryMs = 2_000;
@@ -22,6 +23,7 @@ export class BrandingPublisher implements OnApplicationBootstrap, OnModuleDestro
   constructor(
     private readonly branding: BrandingService,
     private readonly previews: PreviewsService,
+    private readonly leftPictures: LeftPicturesService,
     private readonly feed: EventFeed,
     @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
     @Inject(LOGGER) private readonly log: Logger,
@@ -64,7 +66,7 @@ export class BrandingPublisher implements OnApplicationBootstrap, OnModuleDestro
   }
 
   async #publishAll(): Promise<void> {
-    const { branding, previews } = this;
+    const { branding, previews, leftPictures } = this;
     const ctx = this.#ctx;
     await this.#each(await branding.unpublished(ctx, batch), 'publish branding', (place) =>
       branding.publish(ctx, place),
@@ -74,6 +76,9 @@ export class BrandingPublisher implements OnApplicationBootstrap, OnModuleDestro
     );
     await this.#each(await previews.expired(ctx, batch), 'take away the preview of a draft', (preview) =>
       previews.remove(ctx, preview),
+    );
+    await this.#each(await leftPictures.due(ctx, batch), 'take away a picture', (picture) =>
+      leftPictures.remove(ctx, picture),
     );
   }
 

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { brandingAssetObject } from '@leasehold/stacks';
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { AuditService } from '../audit/audit.service.js';
 import { CellsService } from '../cells/cells.service.js';
@@ -16,6 +17,7 @@ import { SlowStore } from '../testing/slow-store.js';
 import { until } from '../testing/until.js';
 import { BrandingPublisher } from './branding-publisher.js';
 import { BrandingService } from './branding.service.js';
+import { LeftPicturesService } from './left-pictures.service.js';
 import { PreviewsService } from './previews.service.js';
 
 const published = z.object({ revision: z.int(), displayName: z.string() });
@@ -54,6 +56,8 @@ afterAll(async () => {
   await database.drop();
 });
 
+const pictures = () =>
+  new LeftPicturesService(new UnitOfWork(databases), api.app.nest.get(CellsService), store, databases);
 const change = (displayName: string) =>
   api.admin.put('/v1/tenants/acme/branding', { displayName }, { 'if-match': '*' });
 const live = () =>
@@ -95,6 +99,7 @@ describe('branding goes live', () => {
     const publisher = new BrandingPublisher(
       workers[0]!,
       api.app.nest.get(PreviewsService),
+      pictures(),
       api.app.nest.get(EventFeed),
       settings,
       log,
@@ -105,6 +110,42 @@ describe('branding goes live', () => {
     await change('At last');
     await until(() => Promise.resolve(live().displayName === 'At last'), 'the new name');
     await publisher.onModuleDestroy();
+  });
+
+  test('and a picture that nothing shows any more leaves the store a day later', async () => {
+    const upload = async (color: string): Promise<string> => {
+      const body = new TextEncoder().encode(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="${color}"/></svg>`,
+      );
+      const headers = { 'content-type': 'image/svg+xml' };
+      const { body: made } = await api.admin.send('PUT', '/v1/tenants/acme/branding/assets/logo', {
+        headers,
+        body,
+      });
+      return `branding/${brandingAssetObject(tenantId, String(made['name']))}`;
+    };
+    const show = async (): Promise<void> => {
+      await api.admin.post('/v1/tenants/acme/branding/draft/publish');
+      await workers[0]!.publish(ctx, { tenantId, cell: 'local' });
+    };
+    const left = await upload('#ff0000');
+    await show();
+    const kept = await upload('#00ff00');
+    await show();
+    const again = await upload('#0000ff');
+    await show();
+    const sql = (text: string) => execute(database.ownerUrl, text, [tenantId]);
+    // The history forgets what is older than a hundred revisions; here it is made to.
+    await sql(`delete from leasehold.branding_revisions where tenant_id = $1
+      and spec ->> 'logo' is not null and revision < (select max(revision) - 1 from leasehold.branding_revisions)`);
+    await change('Once more');
+    expect(await pictures().due(ctx, 10)).toEqual([]);
+    await sql(
+      `update leasehold.branding_left_pictures set since = now() - interval '25 hours' where tenant_id = $1`,
+    );
+    for (const picture of await pictures().due(ctx, 10)) await pictures().remove(ctx, picture);
+    expect([left, kept, again].map((name) => store.objects.has(name))).toEqual([false, true, true]);
+    expect(await pictures().due(ctx, 10)).toEqual([]);
   });
 
   test('and is told once for each revision', async () => {
@@ -118,7 +159,8 @@ describe('branding goes live', () => {
   });
 
   test('and goes with the tenant', async () => {
-    expect(await workers[0]!.withdraw(ctx, { tenantId, cell: 'local' })).toBe(1);
+    const count = store.objects.size;
+    expect(await workers[0]!.withdraw(ctx, { tenantId, cell: 'local' })).toBe(count);
     expect(store.objects.size).toBe(0);
   });
 });

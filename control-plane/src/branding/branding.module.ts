@@ -5,6 +5,7 @@ import { BrandingHistory } from './branding-history.js';
 import { BrandingPublisher } from './branding-publisher.js';
 import { BrandingService } from './branding.service.js';
 import { DraftsService } from './drafts.service.js';
+import { LeftPicturesService } from './left-pictures.service.js';
 import { PreviewsService } from './previews.service.js';
 
 /** What a client's pages look like, and its way into the cell's object store. */
@@ -15,6 +16,7 @@ import { PreviewsService } from './previews.service.js';
     BrandingHistory,
     DraftsService,
     PreviewsService,
+    LeftPicturesService,
     AssetsService,
     BrandingPublisher,
   ],

@@ -17,7 +17,14 @@ interface BrandingRow {
   readonly updated_at: Date;
 }
 
-const tables = ['branding_previews', 'branding_drafts', 'branding_revisions', 'branding_assets', 'branding'];
+const tables = [
+  'branding_left_pictures',
+  'branding_previews',
+  'branding_drafts',
+  'branding_revisions',
+  'branding_assets',
+  'branding',
+];
 const columns = 'revision, published_revision, spec, updated_at';
 
 export class BrandingRepository {

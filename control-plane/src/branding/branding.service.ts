@@ -12,7 +12,7 @@ import { DATABASES } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { TARGETS, type Targets } from '../targets/target.js';
 import { AssetsRepository } from './assets.repository.js';
-import { BrandingObjects, type BrandingPlace } from './branding-objects.js';
+import { BrandingObjects, publishLock, type BrandingPlace } from './branding-objects.js';
 import { BrandingRepository, type BrandingRecord, type StoredBranding } from './branding.repository.js';
 import { brandingBody, type BrandingSpec, type BrandingView } from './branding.schema.js';
 import { requireReadable } from './color-rules.js';
@@ -175,7 +175,7 @@ export class BrandingService {
    * @returns the revision that is live now
    */
   async publish(ctx: Ctx, place: BrandingPlace): Promise<number> {
-    return this.#locks.run(`branding ${place.tenantId}`, publishWaitMs, async (session) => {
+    return this.#locks.run(publishLock(place.tenantId), publishWaitMs, async (session) => {
       const { spec, revision } = await this.current(session, place.tenantId);
       const prepared = await this.#objects.prepare(session, place, spec);
       ctx.signal.throwIfAborted();

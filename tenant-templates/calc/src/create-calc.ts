@@ -13,7 +13,7 @@ import { protoRoutes } from './http/proto-routes.js';
 
 /** The platform has filled in the default and judged the value; this guards a pod that is started by hand. */
 const parameters = z.looseObject({
-  maxQueuedEvents: z._default(z.number().check(z.int(), z.minimum(0), z.maximum(1_000_000)), 100_000),
+  maxQueuedEvents: z._default(z.number().check(z.int(), z.minimum(0), z.maximum(1_000_000)), 20_000),
 });
 
 /** The calculator of one tenant, and its log in the shared Bigtable. @param protoFolder where the `.proto` files lie. */

@@ -20,7 +20,7 @@ describe('the manifest of the calculator', () => {
     const manifest = await loadManifest(folder);
     expect(validateParameters(manifest, {})).toEqual({
       ok: true,
-      values: { auth: 'off', maxQueuedEvents: 100_000 },
+      values: { auth: 'off', maxQueuedEvents: 20_000 },
     });
     expect(validateParameters(manifest, { speed: 1 }).ok).toBe(false);
   });

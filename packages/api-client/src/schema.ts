@@ -786,7 +786,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete an API key of a caller; every pod refuses it within half a minute */
+        /** Delete an API key of a caller; every pod refuses it within ten seconds or so */
         delete: operations["deleteCallerKey"];
         options?: never;
         head?: never;

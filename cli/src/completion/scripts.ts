@@ -17,9 +17,10 @@ if [ "\${funcstack[1]}" = _leasehold ]; then _leasehold "$@"; else compdef _leas
 `,
   fish: `function __leasehold_complete
   set -l words (commandline -opc) (commandline -ct)
-  leasehold complete -- $words[2..-1] 2>/dev/null
+  set -l names (leasehold complete -- $words[2..-1] 2>/dev/null | string match -v '')
+  if test (count $names) -gt 0; printf '%s\\n' $names; else; __fish_complete_path (commandline -ct); end
 end
-complete -c leasehold -a '(__leasehold_complete)'
+complete -c leasehold -f -a '(__leasehold_complete)'
 `,
 } as const;
 

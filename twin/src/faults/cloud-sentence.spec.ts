@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { resourceTypes as types } from '../inventory/resource-types.js';
+import type { Reference } from '../inventory/resource.js';
 import { cloudSentence } from './cloud-sentence.js';
 import { faultOperations, type FaultOperation } from './fault.js';
 
-const deployment = { type: types.deployment, scope: 't-acme', name: 'app' };
-const record = { type: types.recordSet, scope: 'p/zone', name: 'acme.localhost./A' };
-const folder = { type: types.managedFolder, scope: 'b', name: 'tenants/ten_1/' };
-const says = (key: typeof deployment, operation: FaultOperation) =>
+const deployment: Reference = { type: types.deployment, scope: 't-acme', name: 'app' };
+const record: Reference = { type: types.recordSet, scope: 'p/zone', name: 'acme.localhost./A' };
+const folder: Reference = { type: types.managedFolder, scope: 'b', name: 'tenants/ten_1/' };
+const says = (key: Reference, operation: FaultOperation) =>
   cloudSentence({ key, operation, urn: 'urn:app' }, '503');
 
 describe('A fault has the words of the real provider', () => {
   const kubernetes = 'the server is currently unable to handle the request';
   const google = 'googleapi: Error 503: The service is currently unavailable., backendError';
 
-  it.each<[typeof deployment, FaultOperation, string]>([
+  it.each<[Reference, FaultOperation, string]>([
     [
       deployment,
       'create',

@@ -4,7 +4,7 @@ import { CellsService } from '../cells/cells.service.js';
 import type { Operation } from '../operations/operation.js';
 import { OperationsService } from '../operations/operations.service.js';
 import { AppError } from '../platform/app-error.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { newId } from '../platform/ids.js';
 import type { ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { operationSchema } from '../operations/operation.schema.js';
 import { accepted, Answer, Piecewise, type Command } from '../platform/http/answer.js';
-import { pageSchema, type Page } from '../platform/http/page.js';
+import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
 import { mapPage } from '../platform/lists/list.js';

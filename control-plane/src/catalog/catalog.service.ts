@@ -4,7 +4,7 @@ import { ManifestError, parseManifest, type TemplateManifest } from '@leasehold/
 import { AuditService } from '../audit/audit.service.js';
 import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';

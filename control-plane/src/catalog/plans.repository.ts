@@ -1,4 +1,4 @@
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { row, rows, type Tx } from '../platform/unit-of-work.js';
 import { planSpec, type NewPlan, type PlanView } from './plan.schema.js';

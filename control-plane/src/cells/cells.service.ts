@@ -6,7 +6,7 @@ import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
 import type { JsonObject } from '../platform/json.js';
 import type { Ctx } from '../platform/request-context.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import type { CellView, NewCell } from './cell.schema.js';

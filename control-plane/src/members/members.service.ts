@@ -3,7 +3,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { IssuersService } from '../issuers/issuers.service.js';
 import type { IssuedToken } from '../issuers/issuer.schema.js';
 import { AppError } from '../platform/app-error.js';
-import type { Page } from '../platform/http/page.js';
+import type { Page } from '../platform/lists/page.js';
 import { newId } from '../platform/ids.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';

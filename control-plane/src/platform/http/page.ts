@@ -1,1 +1,0 @@
-export { pageSchema, type Page } from '../lists/page.js';

@@ -54,7 +54,7 @@ async function make() {
 
 function captionOf({ type, generator, place, tokens }) {
   const where = place?.name ? `, ${place.name} (${place.precision})` : '';
-  return `${type}, made by ${generator}${where}; ${tokens} tokens`;
+  return `${type}, made by ${generator}${where}; ${tokens} ${tokens === 1 ? 'token' : 'tokens'}`;
 }
 
 async function refresh() {

@@ -37,7 +37,8 @@ async function certified(slug: string): Promise<unknown[]> {
 describe('a client that is changed', () => {
   test('has its new release, plan, name and hostname when the operation succeeds; the old hostname is free then', async () => {
     await onboarded('change', { hostnames: ['old.example'] });
-    await registerRelease(platform, '1.1.0');
+    const migration = '0001-counters-one-version';
+    await registerRelease(platform, '1.1.0', { manifest: { migrations: [migration] } });
     const operation = await patched('change', {
       displayName: 'Changed',
       release: '1.1.0',
@@ -47,7 +48,9 @@ describe('a client that is changed', () => {
     });
     expect(operation.error).toBeUndefined();
     expect(operation.steps.map(({ name, state }) => `${name} ${state}`)).toEqual(
-      ['plan', 'apply', 'publish', 'roll_out', 'verify', 'settle'].map((name) => `${name} succeeded`),
+      ['plan', 'migrate', 'apply', 'publish', 'roll_out', 'verify', 'settle'].map(
+        (name) => `${name} succeeded`,
+      ),
     );
     expect(await tenantOf('change')).toMatchObject({
       state: 'active',
@@ -66,6 +69,8 @@ describe('a client that is changed', () => {
     expect(operation.result).toMatchObject({
       certificates: [{ hostname: 'new.example', type: 'CNAME', name: '_acme-challenge.new.example.' }],
     });
+    const { rowKeyPrefix } = await tenantOf('change');
+    expect(await platform.target.migrateRows(rowKeyPrefix ?? '', migration)).toMatchObject({ done: true });
     await onboarded('heir', { hostnames: ['old.example'] });
   });
 

@@ -2,6 +2,7 @@ import { defineSaga, type Saga, type SagaStep } from '../operations/saga.js';
 import { appliedResult } from './certificate-records.js';
 import { tenantParameters, type TenantParameters } from './parameters.js';
 import type { ProvisioningServices } from './provisioning-services.js';
+import { migrateStep } from './steps/migrate.step.js';
 import { updateStep } from './steps/update.step.js';
 import { planStep } from './steps/plan.step.js';
 import { publishStep } from './steps/publish.step.js';
@@ -20,6 +21,7 @@ export function updateTenantSaga(services: ProvisioningServices): Saga {
     parameters: tenantParameters,
     steps: [
       planStep(services, { presence: 'live', spec: 'wanted' }),
+      migrateStep(services),
       updateStep(services),
       publishStep(services),
       verifyRolloutStep(services),

@@ -97,10 +97,8 @@ async function measureKills(ground: Ground): Promise<boolean> {
   ];
   const key = randomUUID();
   const staleness = new Staleness();
-  let over = false;
-  const reader = (async () => {
-    for (; !over; await wait(100)) staleness.read(await totalOf([last], key), Date.now());
-  })();
+  const over = new AbortController();
+  const reader = watchTotal(last, key, staleness, over.signal);
   try {
     const load = { ports: replicas.map(({ port }) => port), connections, request: increment(key), requests };
     const measured = await sendLoad(load, (progress) => {
@@ -108,7 +106,7 @@ async function measureKills(ground: Ground): Promise<boolean> {
       if (progress.accepted < requests * (kills[0]?.at ?? Infinity)) return;
       const next = kills.shift();
       console.log(`  kill -9 of ${next?.name ?? ''} after ${progress.accepted}`);
-      void next?.kill();
+      next?.kill().catch((error: unknown) => console.error(error));
     });
     const accepted = measured.statuses['200'] ?? 0;
     staleness.accepted({ accepted, at: Date.now() });
@@ -122,14 +120,26 @@ async function measureKills(ground: Ground): Promise<boolean> {
     console.log(
       `  total ${total}, accepted ${accepted}, without an answer ${measured.lost}: ${exact ? 'exact' : 'WRONG'}`,
     );
-    over = true;
+    over.abort();
     await reader;
     console.log(`  a reader was at most ${Math.round(staleness.worstMs)} ms behind`);
     return exact && staleness.worstMs < 10_000;
   } finally {
-    over = true;
+    over.abort();
     await reader;
     await last.stop();
+  }
+}
+
+async function watchTotal(
+  replica: Replica,
+  key: string,
+  staleness: Staleness,
+  over: AbortSignal,
+): Promise<void> {
+  while (!over.aborted) {
+    staleness.read(await totalOf([replica], key), Date.now());
+    await wait(100);
   }
 }
 

@@ -15,9 +15,9 @@ function body(value: bigint): string {
 
 /** Delivers every call until the work is done. */
 async function done<T>(store: SimulatedStore, work: Promise<T>): Promise<T> {
-  let over = false;
-  const end = work.finally(() => (over = true));
-  while (!over) {
+  const over = new AbortController();
+  const end = work.finally(() => over.abort());
+  while (!over.signal.aborted) {
     store.settle(0, 'delivered');
     await turn();
   }

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { request } from 'node:http';
 import { Product, repository, until } from '@leasehold/product-harness';
 import { CalcClient } from '@leasehold/template-calc/testing';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const executablePath = process.env['CHROMIUM_PATH'];
 
 let product: Product;
 beforeAll(async () => {
@@ -57,6 +60,32 @@ describe('a calculator under its own name', () => {
     cli.stdin.end('add 2 5\nnp 2 12\nexit\n');
     await until('the end of leasehold-calc', () => cli.exitCode !== null, { explain: () => said });
     expect(said).toBe('calc> 7\ncalc> 3 37\ncalc> ');
+  });
+
+  test.runIf(executablePath)('lets a person in a browser calculate, and see the log live', async () => {
+    const browser = await chromium.launch({
+      executablePath: executablePath ?? '',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+    });
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(`http://calc1.localhost:${product.ports.edge}/`);
+      await page.getByText('Live:').waitFor();
+      await page.getByLabel('a', { exact: true }).fill('9223372036854775806');
+      await page.getByLabel('b', { exact: true }).fill('1');
+      await page.getByRole('button', { name: 'Calculate' }).click();
+      await page.locator('output', { hasText: '9223372036854775807' }).waitFor();
+      await page.getByRole('listitem').filter({ hasText: 'add 9223372036854775806 1' }).waitFor();
+      await page.getByRole('listitem').filter({ hasText: '= 9223372036854775807' }).waitFor();
+      await page.getByLabel('b', { exact: true }).fill('2');
+      await page.getByRole('button', { name: 'Calculate' }).click();
+      await page.getByText('9223372036854775806 + 2').first().waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { objectAt, type Json, type JsonObject } from '../inventory/json.js';
 import { resourceTypes } from '../inventory/resource-types.js';
 import type { ResourceReader } from '../mirror/inventory-mirror.js';
-import { formatQuantity, parseQuantity } from '../rules/shape/quantity.js';
+import { formatQuantity, parseQuantity, quantityText } from '../rules/shape/quantity.js';
 import { limitViolations, podResources, totalOf, type Asking, type PodResources } from './pod-resources.js';
 
 /**
@@ -67,7 +67,7 @@ function refusal(quota: Named, pod: PodResources, taken: readonly PodResources[]
     `exceeded quota: ${quota.name}`,
     `requested: ${written(({ resource, asked }) => formatQuantity(asked, resource))}`,
     `used: ${written(({ resource, used }) => formatQuantity(used, resource))}`,
-    `limited: ${written(({ limit }) => String(limit))}`,
+    `limited: ${written(({ limit }) => quantityText(limit))}`,
   ].join(', ');
 }
 

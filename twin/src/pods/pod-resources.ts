@@ -1,5 +1,5 @@
 import { isJsonObject, listAt, objectAt, type Json, type JsonObject } from '../inventory/json.js';
-import { compareQuantity, parseQuantity } from '../rules/shape/quantity.js';
+import { compareQuantity, parseQuantity, quantityText } from '../rules/shape/quantity.js';
 import type { Container } from './pod-template.js';
 
 /** The part of a pod template that says what its containers ask for, and may use at most. */
@@ -55,7 +55,7 @@ function containerItems(limitRanges: readonly JsonObject[]): JsonObject[] {
 }
 
 function above({ limits, requests }: Container['resources'], resource: string, most: Json): string[] {
-  const says = `maximum ${resource} usage per Container is ${String(most)}`;
+  const says = `maximum ${resource} usage per Container is ${quantityText(most)}`;
   const [limit, request] = [limits[resource], requests[resource]];
   if (limit === undefined) return [`${says}.  No limit is specified`];
   if (compareQuantity(limit, most) > 0) return [`${says}, but limit is ${String(limit)}`];
@@ -65,7 +65,7 @@ function above({ limits, requests }: Container['resources'], resource: string, m
 }
 
 function below({ limits, requests }: Container['resources'], resource: string, least: Json): string[] {
-  const says = `minimum ${resource} usage per Container is ${String(least)}`;
+  const says = `minimum ${resource} usage per Container is ${quantityText(least)}`;
   const [limit, request] = [limits[resource], requests[resource]];
   if (request === undefined) return [`${says}.  No request is specified`];
   if (compareQuantity(request, least) < 0) return [`${says}, but request is ${String(request)}`];

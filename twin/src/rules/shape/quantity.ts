@@ -42,6 +42,11 @@ export function compareQuantity(a: Json, b: Json): number {
   return (parseQuantity(a) ?? 0) - (parseQuantity(b) ?? 0);
 }
 
+/** A quantity as it was given. */
+export function quantityText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** A number as Kubernetes writes it: CPU in cores or thousandths, bytes in the largest binary unit that fits. */
 export function formatQuantity(value: number, resource: string): string {
   if (/(^|\.)cpu$/.test(resource))

@@ -99,6 +99,18 @@ describe('a client of the counter', () => {
   });
 });
 
+describe("a counter whose tenant asks for callers' tokens", () => {
+  it('gives a number for a token of the tenant alone', async () => {
+    await using pod = await Pod.start(image, await platform.tenant('closed', { auth: 'jwt' }));
+    const ask = async (headers: Record<string, string>) => (await pod.get('/getCounter', { headers })).status;
+    const bearer = async (slug: string) => ({ authorization: `Bearer ${await platform.token(slug, 'ada')}` });
+    expect(await ask({})).toBe(401);
+    expect(await ask(await bearer('another'))).toBe(401);
+    expect(await ask(await bearer('closed'))).toBe(200);
+    expect((await pod.get('/getCounter', { headers: await bearer('closed') })).body).toBe('2');
+  });
+});
+
 describe('without the data gateway', () => {
   it('the client is told to come back, the pod says that it is not ready, and all is well after', async () => {
     await using pod = await Pod.start(image, await platform.tenant('away'));

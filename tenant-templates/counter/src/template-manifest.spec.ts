@@ -9,7 +9,9 @@ describe('the manifest of the counter', () => {
     const manifest = await loadManifest(folder);
     expect(manifest.name).toBe('counter');
     expect(manifest.run.command).toEqual(['node', 'server.mjs']);
-    expect(manifest.dataClasses).toEqual([{ table: 'counters', families: ['c'] }]);
+    expect(manifest.dataClasses).toEqual([
+      { table: 'counters', families: ['c'], keepGreater: ['c:reserved'] },
+    ]);
   });
 
   it('runs one replica on the free plan, so that a person sees 1, 2, 3', async () => {
@@ -19,7 +21,10 @@ describe('the manifest of the counter', () => {
 
   it('needs no parameter, has no rate limit by default, and refuses an unknown parameter', async () => {
     const manifest = await loadManifest(folder);
-    expect(validateParameters(manifest, {})).toEqual({ ok: true, values: { maxBlockSize: 10_000 } });
+    expect(validateParameters(manifest, {})).toEqual({
+      ok: true,
+      values: { auth: 'off', maxBlockSize: 10_000 },
+    });
     expect(validateParameters(manifest, { speed: 1 }).ok).toBe(false);
   });
 });

@@ -10,6 +10,7 @@ export {
   brandingAssetObject,
   brandingFolder,
   brandingObject,
+  quotaObject,
   brandingPreviewObject,
   namespaceOf,
 } from './tenant/names.js';

@@ -18,6 +18,12 @@ const isolation = z.strictObject({
   nodeSelector: z.record(z.string().min(1).max(253), z.string().max(63)).default({}),
 });
 
+/** A hard limit refuses what goes beyond it; a soft one only tells. */
+const limit = z
+  .strictObject({ most: z.int().min(1), hard: z.boolean().default(false) })
+  .nullable()
+  .default(null);
+
 /** What a plan allows; its resources per pod are the template's to say. */
 export const planSpec = z.strictObject({
   /** Smaller plans first; the smallest that a release offers is the default. */
@@ -45,13 +51,9 @@ export const planSpec = z.strictObject({
     .strictObject({ requestsPerSecond: z.int().min(1).max(100_000) })
     .nullable()
     .default(null),
-  /** What a tenant may use; null without a limit. It is told of at 80 and at 100 percent. */
+  /** What a tenant may use; null without a limit. Each is told of at 80 and at 100 percent. */
   limits: z
-    .strictObject({
-      requestsPerMonth: z.int().min(1).nullable().default(null),
-      bytesWrittenPerMonth: z.int().min(1).nullable().default(null),
-      storedBytes: z.int().min(1).nullable().default(null),
-    })
+    .strictObject({ requestsPerMonth: limit, bytesWrittenPerMonth: limit, storedBytes: limit })
     .prefault({}),
   /** Whether an admin must approve each new tenant. */
   approval: z.boolean().default(false),

@@ -53,7 +53,7 @@ describe('what a client uses', () => {
     expect(second.totals.requests).toBe(first.totals.requests);
   });
 
-  it('is told of at 80 and at 100 percent of the plan’s limit, once each', async () => {
+  it('is told of at 80 and at 100 percent of the plan’s limit, once each; a hard one is refused then, and the page stays', async () => {
     const told = async (): Promise<unknown[]> =>
       platform.run((tx) =>
         tx.query(
@@ -64,7 +64,7 @@ describe('what a client uses', () => {
       await platform.run((tx) =>
         tx.query(
           `update leasehold.plans set spec = jsonb_set(spec, '{limits,requestsPerMonth}', $1) where name = 'free'`,
-          [String(requestsPerMonth)],
+          [JSON.stringify({ most: requestsPerMonth, hard: true })],
         ),
       );
       await gatherer.round(platform.ctx);
@@ -79,10 +79,15 @@ describe('what a client uses', () => {
     expect((await told()).slice(1)).toEqual([
       { type: 'tenant.usage_limit_reached', meter: 'requestsPerMonth' },
     ]);
-    expect((await gathered('acme')).limits).toContainEqual({
+    expect((await gathered('acme')).limits[0]).toMatchObject({
       meter: 'requestsPerMonth',
-      used: requests,
       limit: requests,
+      hard: true,
     });
+    // Pods look every half minute, while requests come.
+    await expect
+      .poll(async () => (await platform.page('acme', '/getCounter')).status, { timeout: 60_000 })
+      .toBe(429);
+    expect((await platform.page('acme')).status).toBe(200);
   });
 });

@@ -139,9 +139,13 @@ export class UsageRepository {
     return toCounts(await onlyRow<CountsRow>(tx, sql, [tenantId, from, to]));
   }
 
-  /** The month that the database is in, in UTC. */
-  async thisMonth(tx: Tx): Promise<Span> {
-    return onlyRow(tx, `select date_trunc('month', now(), 'UTC') as "from", now() as "to"`);
+  /** The month that the database is in, in UTC, up to now; `ends` is the first moment of the next. */
+  async thisMonth(tx: Tx): Promise<Span & { readonly ends: Date }> {
+    return onlyRow(
+      tx,
+      `select month as "from", now() as "to", (month at time zone 'UTC' + interval '1 month') at time zone 'UTC' as ends
+       from date_trunc('month', now(), 'UTC') month`,
+    );
   }
 
   /** @returns false when it was told before */
@@ -155,13 +159,30 @@ export class UsageRepository {
     return told !== undefined;
   }
 
-  /** Tenants of a cell whose plan has a limit. */
+  /** What the tenant's pods were last told to refuse; undefined when they were never told anything. */
+  async refusals(tx: Tx, tenantId: string): Promise<unknown> {
+    const sql = 'select refused from leasehold.usage_refusals where tenant_id = $1';
+    return (await row<{ refused: unknown }>(tx, sql, [tenantId]))?.refused;
+  }
+
+  async setRefusals(tx: Tx, tenantId: string, refused: readonly object[]): Promise<void> {
+    await rows(
+      tx,
+      `insert into leasehold.usage_refusals (tenant_id, refused) values ($1, $2)
+       on conflict (tenant_id) do update set refused = excluded.refused, published_at = now()`,
+      [tenantId, JSON.stringify(refused)],
+    );
+  }
+
+  /** Tenants of a cell whose plan has a limit, or that are told to refuse something. */
   async limited(tx: Tx, cell: string): Promise<{ id: string; slug: string; plan: string }[]> {
     return rows(
       tx,
       `select t.id, t.slug, t.plan from leasehold.tenants t join leasehold.plans p on p.name = t.plan
        where t.cell = $1 and t.state in ('active', 'suspended')
-         and jsonb_path_exists(p.spec, '$.limits.* ? (@ != null)') order by t.id`,
+         and (jsonb_path_exists(p.spec, '$.limits.* ? (@ != null)')
+           or exists (select 1 from leasehold.usage_refusals r where r.tenant_id = t.id and r.refused <> '[]'))
+       order by t.id`,
       [cell],
     );
   }

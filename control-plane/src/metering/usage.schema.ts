@@ -32,6 +32,7 @@ const limitState = z.object({
   meter: z.enum(['requestsPerMonth', 'bytesWrittenPerMonth', 'storedBytes']),
   used: count,
   limit: count,
+  hard: z.boolean().describe('Whether what goes beyond it is refused.'),
 });
 export type LimitState = z.output<typeof limitState>;
 

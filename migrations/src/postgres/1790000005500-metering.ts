@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const owned = ['usage_hours', 'usage_stored', 'usage_notices'] as const;
+const owned = ['usage_hours', 'usage_stored', 'usage_notices', 'usage_refusals'] as const;
 
 /** What clients use: counted by the cells, gathered by the control plane. */
 export class Metering1790000005500 implements MigrationInterface {
@@ -49,6 +49,12 @@ export class Metering1790000005500 implements MigrationInterface {
         level integer not null,
         told_at timestamptz not null default now(),
         primary key (tenant_id, month, meter, level)
+      );
+      -- What the tenant's pods were last told to refuse.
+      create table leasehold.usage_refusals (
+        tenant_id text primary key references leasehold.tenants (id),
+        refused jsonb not null,
+        published_at timestamptz not null default now()
       );
       grant select on leasehold.usage_hours, leasehold.usage_stored, leasehold.usage_notices to leasehold_app;
     `);

@@ -1942,11 +1942,23 @@ export interface components {
             /** @default {} */
             limits?: {
                 /** @default null */
-                bytesWrittenPerMonth?: number | null;
+                bytesWrittenPerMonth?: {
+                    /** @default false */
+                    hard?: boolean;
+                    most: number;
+                } | null;
                 /** @default null */
-                requestsPerMonth?: number | null;
+                requestsPerMonth?: {
+                    /** @default false */
+                    hard?: boolean;
+                    most: number;
+                } | null;
                 /** @default null */
-                storedBytes?: number | null;
+                storedBytes?: {
+                    /** @default false */
+                    hard?: boolean;
+                    most: number;
+                } | null;
             };
             maxHostnames: number;
             name: string;
@@ -2168,11 +2180,23 @@ export interface components {
             };
             limits: {
                 /** @default null */
-                bytesWrittenPerMonth: number | null;
+                bytesWrittenPerMonth: {
+                    /** @default false */
+                    hard: boolean;
+                    most: number;
+                } | null;
                 /** @default null */
-                requestsPerMonth: number | null;
+                requestsPerMonth: {
+                    /** @default false */
+                    hard: boolean;
+                    most: number;
+                } | null;
                 /** @default null */
-                storedBytes: number | null;
+                storedBytes: {
+                    /** @default false */
+                    hard: boolean;
+                    most: number;
+                } | null;
             };
             maxHostnames: number;
             name: string;
@@ -2538,6 +2562,8 @@ export interface components {
             }[];
             /** @description How much of the plan’s limits is used, in this month. */
             limits: {
+                /** @description Whether what goes beyond it is refused. */
+                hard: boolean;
                 limit: number;
                 /** @enum {string} */
                 meter: "requestsPerMonth" | "bytesWrittenPerMonth" | "storedBytes";
@@ -4312,9 +4338,18 @@ export interface operations {
                      *             "requestsPerSecond": 1
                      *           },
                      *           "limits": {
-                     *             "requestsPerMonth": 1,
-                     *             "bytesWrittenPerMonth": 1,
-                     *             "storedBytes": 1
+                     *             "requestsPerMonth": {
+                     *               "most": 1,
+                     *               "hard": false
+                     *             },
+                     *             "bytesWrittenPerMonth": {
+                     *               "most": 1,
+                     *               "hard": false
+                     *             },
+                     *             "storedBytes": {
+                     *               "most": 1,
+                     *               "hard": false
+                     *             }
                      *           },
                      *           "approval": false,
                      *           "name": "acme",
@@ -4380,9 +4415,18 @@ export interface operations {
                  *         "requestsPerSecond": 1
                  *       },
                  *       "limits": {
-                 *         "requestsPerMonth": 1,
-                 *         "bytesWrittenPerMonth": 1,
-                 *         "storedBytes": 1
+                 *         "requestsPerMonth": {
+                 *           "most": 1,
+                 *           "hard": false
+                 *         },
+                 *         "bytesWrittenPerMonth": {
+                 *           "most": 1,
+                 *           "hard": false
+                 *         },
+                 *         "storedBytes": {
+                 *           "most": 1,
+                 *           "hard": false
+                 *         }
                  *       },
                  *       "approval": false,
                  *       "name": "acme",
@@ -4430,9 +4474,18 @@ export interface operations {
                      *         "requestsPerSecond": 1
                      *       },
                      *       "limits": {
-                     *         "requestsPerMonth": 1,
-                     *         "bytesWrittenPerMonth": 1,
-                     *         "storedBytes": 1
+                     *         "requestsPerMonth": {
+                     *           "most": 1,
+                     *           "hard": false
+                     *         },
+                     *         "bytesWrittenPerMonth": {
+                     *           "most": 1,
+                     *           "hard": false
+                     *         },
+                     *         "storedBytes": {
+                     *           "most": 1,
+                     *           "hard": false
+                     *         }
                      *       },
                      *       "approval": false,
                      *       "name": "acme",
@@ -4505,9 +4558,18 @@ export interface operations {
                      *         "requestsPerSecond": 1
                      *       },
                      *       "limits": {
-                     *         "requestsPerMonth": 1,
-                     *         "bytesWrittenPerMonth": 1,
-                     *         "storedBytes": 1
+                     *         "requestsPerMonth": {
+                     *           "most": 1,
+                     *           "hard": false
+                     *         },
+                     *         "bytesWrittenPerMonth": {
+                     *           "most": 1,
+                     *           "hard": false
+                     *         },
+                     *         "storedBytes": {
+                     *           "most": 1,
+                     *           "hard": false
+                     *         }
                      *       },
                      *       "approval": false,
                      *       "name": "acme",
@@ -8695,7 +8757,8 @@ export interface operations {
                      *         {
                      *           "meter": "requestsPerMonth",
                      *           "used": 1,
-                     *           "limit": 1
+                     *           "limit": 1,
+                     *           "hard": false
                      *         }
                      *       ]
                      *     }

@@ -37,6 +37,11 @@ export function accessObject(tenantId: string): string {
   return `${brandingFolder(tenantId)}access.json`;
 }
 
+/** What the pod refuses while the tenant's plan is used up; beside the branding as well. */
+export function quotaObject(tenantId: string): string {
+  return `${brandingFolder(tenantId)}quota.json`;
+}
+
 /** Where the pod reads its branding: the media URL of Cloud Storage's JSON API. */
 export function brandingUrl(bucket: string, tenantId: string): string {
   return `https://storage.googleapis.com/storage/v1/b/${bucket}/o/${encodeURIComponent(brandingObject(tenantId))}?alt=media`;

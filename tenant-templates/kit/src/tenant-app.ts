@@ -20,6 +20,7 @@ import { loadAssets } from './http/static-assets.js';
 import { createLogger, type Logger } from './log/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { registerProcessMetrics } from './metrics/process-metrics.js';
+import { fetchQuota, QuotaSource } from './quota/quota-source.js';
 import { platformRoutes } from './platform-routes.js';
 import type { RequestTracer } from './tracing/request-tracer.js';
 import { startTracing } from './tracing/start-tracing.js';
@@ -107,6 +108,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   registerInfo(metrics, branding, options.manifest, config);
   const authentication = new Authentication(config, logger);
   const bodyLimitBytes = options.bodyLimitBytes ?? 64 * 1024;
+  const quota = new QuotaSource(() => fetchQuota(config.branding), logger);
   const app = new HttpApp({
     routes: [
       ...[
@@ -127,6 +129,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
     logger,
     bodyLimitBytes,
     rateLimitPerSecond: config.parameters.rateLimitPerSecond,
+    quota: (now) => quota.at(now),
     guard: (access) => authentication.guard(access),
   });
   const server = newHttpServer(app);
@@ -140,7 +143,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
         metrics,
         logger,
         messageLimitBytes: bodyLimitBytes,
-        admit: admission(app.limit, authentication.guard(undefined)),
+        admit: admission(app.limit, authentication.guard(undefined), (now) => quota.at(now)),
       }),
     );
   return {
@@ -170,9 +173,9 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   };
 }
 
-/** The page and the platform's own questions need no proof, whatever the tenant asks of the product's callers. */
+/** The page and the platform's own questions need no proof, and no room in the plan, whatever is asked of the product's callers. */
 function openToAll(route: Route): Route {
-  return { ...route, access: 'open' };
+  return { ...route, access: 'open', unmetered: true };
 }
 
 function flagsOf({ flags = [] }: Manifest, { parameters }: PodConfig, logger: Logger): Flags {

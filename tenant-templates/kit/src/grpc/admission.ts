@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Guard } from '../auth/guard.js';
 import type { RateLimit } from '../http/rate-limit.js';
 import type { Reply } from '../http/reply.js';
+import { quotaRefusal, type Quota } from '../quota/quota.js';
 import { GrpcError, Status, type StatusCode } from './status.js';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -13,14 +14,23 @@ const problemDocument = z.object({ detail: z.string() });
 const statusOf: Readonly<Record<number, StatusCode>> = {
   401: Status.unauthenticated,
   403: Status.permissionDenied,
+  402: Status.resourceExhausted,
   429: Status.resourceExhausted,
   503: Status.unavailable,
 };
 
 /** Judges calls by their metadata. The function rejects with the GrpcError that a refused call ends with. */
-export function admission(limit: RateLimit | undefined, guard: Guard | undefined) {
+export function admission(
+  limit: RateLimit | undefined,
+  guard: Guard | undefined,
+  quota: (now: number) => Quota,
+) {
   return (metadata: Headers): void | Promise<void> => {
-    const overLimit = limit?.refusal('pod', performance.now(), () => '');
+    const now = performance.now();
+    // Every call is a POST; which of them write is not known here.
+    const spent = quotaRefusal(quota(now), 'POST', Date.now());
+    if (spent !== undefined) throw asGrpcError(spent);
+    const overLimit = limit?.refusal('pod', now, () => '');
     if (overLimit !== undefined) throw asGrpcError(overLimit);
     return guard && prove(guard, metadata);
   };

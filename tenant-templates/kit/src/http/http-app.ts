@@ -9,6 +9,7 @@ import type { RouteMetrics } from '../metrics/request-metrics.js';
 import type { RequestSpan, RequestTracer } from '../tracing/request-tracer.js';
 import { announcesTooMuch, BodyTooLargeError } from './body.js';
 import { clientAddressOf } from './client-address.js';
+import { quotaRefusal, type Quota } from '../quota/quota.js';
 import { IncomingRequest, pathOf } from './incoming-request.js';
 import { RateLimit } from './rate-limit.js';
 import { droppedStatus, problem, type Reply } from './reply.js';
@@ -26,6 +27,8 @@ export interface HttpAppOptions {
   bodyLimitBytes: number;
   /** Requests per second that this replica answers; absent: no limit. */
   rateLimitPerSecond?: number | undefined;
+  /** Whether the tenant's plan is used up, by a clock that does not jump; absent: it never is. */
+  quota?: ((now: number) => Quota) | undefined;
   /** What stands before a route of this access; undefined: nothing. */
   guard?: (access: Access | undefined) => Guard | undefined;
 }
@@ -106,9 +109,19 @@ export class HttpApp {
     return entry.guard === undefined ? handler(incoming) : guarded(entry.guard, incoming, handler);
   }
 
-  private overLimit({ unlimited, rateLimitBy }: Route, request: IncomingMessage): Reply | undefined {
-    if (this.limit === undefined || unlimited === true) return undefined;
-    return this.limit.refusal(rateLimitBy ?? 'pod', performance.now(), () => clientAddressOf(request));
+  private overLimit(
+    { unlimited, unmetered, rateLimitBy }: Route,
+    request: IncomingMessage,
+  ): Reply | undefined {
+    const { quota } = this.options;
+    if (unlimited === true || (this.limit === undefined && quota === undefined)) return undefined;
+    const now = performance.now();
+    const spent = unmetered === true ? undefined : quota?.(now);
+    if (spent !== undefined && spent.blocked.length > 0) {
+      const refusal = quotaRefusal(spent, request.method ?? 'GET', Date.now());
+      if (refusal !== undefined) return refusal;
+    }
+    return this.limit?.refusal(rateLimitBy ?? 'pod', now, () => clientAddressOf(request));
   }
 
   /** The rest of the body is not read: the connection ends with the answer. */

@@ -38,6 +38,8 @@ export interface Route {
   methods: Readonly<Partial<Record<Method, Handler>>>;
   /** Not counted against the tenant's rate limit: what the platform itself asks. */
   unlimited?: boolean;
+  /** Answered even when the tenant's plan is used up: the page that says so, and what the platform asks. */
+  unmetered?: boolean;
   /** Who may call; `default`: everybody, unless the tenant's parameter `auth` asks for callers. */
   access?: Access;
   /** Whose requests the tenant's rate limit counts together; `pod`: everybody's on this replica. */

@@ -2,16 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  answerEachTest,
-  events,
-  json,
-  leasehold,
-  problem,
-  routes,
-  seen,
-  tenant,
-} from './testing/answering-api.js';
+import { answerEachTest, json, leasehold, problem, routes, seen, tenant } from './testing/answering-api.js';
 
 answerEachTest();
 

@@ -106,8 +106,8 @@ export async function leasehold(
   args: string[],
   env: NodeJS.ProcessEnv = {},
   ask?: (question: string) => Promise<string>,
-  signal = new AbortController().signal,
-) {
+  signal: AbortSignal = new AbortController().signal,
+): Promise<{ code: number; out: string; err: string }> {
   let out = '';
   let err = '';
   const code = await run({

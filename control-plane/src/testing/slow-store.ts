@@ -25,11 +25,17 @@ export class SlowStore implements Targets {
         for (const key of found) this.objects.delete(key);
         return Promise.resolve(found.length);
       },
+      getObject: unused,
       listObjects: unused,
       pushImage: unused,
       resolve: unused,
       fetchThroughEdge: unused,
       rollout: unused,
+      readRows: unused,
+      writeRows: unused,
+      migrateRows: unused,
+      usage: unused,
+      stored: unused,
       eraseRows: unused,
       proveNoRows: unused,
     };

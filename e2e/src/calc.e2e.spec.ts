@@ -58,7 +58,10 @@ describe('a calculator under its own name', () => {
     let said = '';
     cli.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     cli.stdin.end('add 2 5\nnp 2 12\nexit\n');
-    await until('the end of leasehold-calc', () => cli.exitCode !== null, { explain: () => said });
+    await until('the end of leasehold-calc', () => cli.exitCode !== null, {
+      deadlineMs: 60_000,
+      explain: () => said,
+    });
     expect(said).toBe('calc> 7\ncalc> 3 37\ncalc> ');
   });
 

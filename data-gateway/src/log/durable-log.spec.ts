@@ -26,7 +26,11 @@ async function contents(folder: string): Promise<string[]> {
   for await (const records of log.records()) {
     all.push(
       ...records.map((record) =>
-        record.kind === 'rows' ? record.entries.toString() : `drop ${record.keysBegin}`,
+        record.kind === 'rows'
+          ? record.entries.toString()
+          : record.kind === 'drop'
+            ? `drop ${record.keysBegin}`
+            : 'usage',
       ),
     );
   }

@@ -37,7 +37,7 @@ interface Parts {
   podKey: CryptoKey;
   objects: ObjectStore;
   issuer: TestIssuer;
-  options: Omit<GatewayOptions, 'startEmulator'>;
+  options: Omit<Extract<GatewayOptions, { databaseUrl: string }>, 'startEmulator'>;
   startEmulator: StartEmulator;
 }
 

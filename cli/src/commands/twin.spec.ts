@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { run } from '../program.js';
-import { answerEachTest, json, leasehold, routes, tenant, url, type Answer } from '../testing/answering-api.js';
+import {
+  answerEachTest,
+  json,
+  leasehold,
+  routes,
+  tenant,
+  url,
+  type Answer,
+} from '../testing/answering-api.js';
 
 answerEachTest();
 

@@ -3,7 +3,22 @@ import { randomBytes } from 'node:crypto';
 /** Crockford's base32 in lower case: sorts as the bytes do, no i, l, o, u. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
-export type IdPrefix = 'ten' | 'op' | 'rel' | 'key' | 'evt' | 'aud' | 'cel' | 'upd' | 'run' | 'whk' | 'whd' | 'isk' | 'mem' | 'cak' | 'arc';
+export type IdPrefix =
+  | 'ten'
+  | 'op'
+  | 'rel'
+  | 'key'
+  | 'evt'
+  | 'aud'
+  | 'cel'
+  | 'upd'
+  | 'run'
+  | 'whk'
+  | 'whd'
+  | 'isk'
+  | 'mem'
+  | 'cak'
+  | 'arc';
 
 /**
  * A prefixed id that sorts by its time of birth: a UUIDv7 (RFC 9562: 48 bits of milliseconds, the rest random)

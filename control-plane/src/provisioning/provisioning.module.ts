@@ -82,7 +82,15 @@ function onceFound(find: () => Promise<{ readonly path: string }>): () => Promis
  * list of steps; each step has a file of its own, with its undo.
  */
 @Module({
-  imports: [OperationsModule, TenantsModule, CellsModule, CatalogModule, BrandingModule, ArchivesModule, StackRunnerModule],
+  imports: [
+    OperationsModule,
+    TenantsModule,
+    CellsModule,
+    CatalogModule,
+    BrandingModule,
+    ArchivesModule,
+    StackRunnerModule,
+  ],
   providers: [Provisioning],
 })
 export class ProvisioningModule {}

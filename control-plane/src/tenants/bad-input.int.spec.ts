@@ -243,7 +243,12 @@ describe('POST /v1/tenants answers bad input exactly', () => {
       {
         status: 400,
         code: 'invalid_body',
-        errors: [{ pointer: '/displayName', message: 'must be without invisible characters and such as turn the direction of text around' }],
+        errors: [
+          {
+            pointer: '/displayName',
+            message: 'must be without invisible characters and such as turn the direction of text around',
+          },
+        ],
       },
     ],
     [
@@ -443,15 +448,7 @@ describe('a request that no route can read', () => {
       'tenant_not_found',
       'There is no tenant',
     ],
-    [
-      'a path with a character that ends text',
-      'GET',
-      '/v1/tenants/%00',
-      {},
-      400,
-      'malformed_url',
-      'NUL',
-    ],
+    ['a path with a character that ends text', 'GET', '/v1/tenants/%00', {}, 400, 'malformed_url', 'NUL'],
     [
       'a path that is no URL',
       'GET',

@@ -294,11 +294,13 @@ describe('a last day', () => {
     await comesNear(-0.01);
     expect([await round(), await round()]).toEqual([['trial'], []]);
     // An event shows once no earlier transaction can still add one before it.
-    await expect.poll(() => told(id), { timeout: 20_000 }).toMatchObject([
-      { type: 'tenant.expires_soon', data: { slug: 'trial', days: 7 } },
-      { type: 'tenant.expires_soon', data: { slug: 'trial', days: 1 } },
-      { type: 'tenant.expired', data: { slug: 'trial' } },
-    ]);
+    await expect
+      .poll(() => told(id), { timeout: 20_000 })
+      .toMatchObject([
+        { type: 'tenant.expires_soon', data: { slug: 'trial', days: 7 } },
+        { type: 'tenant.expires_soon', data: { slug: 'trial', days: 1 } },
+        { type: 'tenant.expired', data: { slug: 'trial' } },
+      ]);
     expect(itemsOf(await api.admin.get(`/v1/operations?tenantId=${id}`))[0]).toMatchObject({
       kind: 'tenant.suspend',
       state: 'queued',

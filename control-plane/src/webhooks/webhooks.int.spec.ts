@@ -176,16 +176,14 @@ describe('a message', () => {
       traceparent,
     ]);
     startWorker();
-    await api.app.nest
-      .get(UnitOfWork)
-      .run(systemContext('test', log), (tx) =>
-        new Outbox().add(tx, {
-          type: 'operation.state',
-          tenantId: acme,
-          operationId: id,
-          data: { state: 'queued' },
-        }),
-      );
+    await api.app.nest.get(UnitOfWork).run(systemContext('test', log), (tx) =>
+      new Outbox().add(tx, {
+        type: 'operation.state',
+        tenantId: acme,
+        operationId: id,
+        data: { state: 'queued' },
+      }),
+    );
     await received(to, 1);
     expect(to.received[0]?.headers['traceparent']).toBe(traceparent);
   });

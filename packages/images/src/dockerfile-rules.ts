@@ -14,7 +14,10 @@ interface Stage {
  * needed: the syntax is checked by dockerfile-utils, the rules over the parser of dockerfile-ast.
  */
 export function dockerfileFaults(text: string): string[] {
-  const syntax = validate(text).map(({ range, message }) => `line ${range.start.line + 1}: ${typeof message === 'string' ? message : message.value}`);
+  const syntax = validate(text).map(
+    ({ range, message }) =>
+      `line ${range.start.line + 1}: ${typeof message === 'string' ? message : message.value}`,
+  );
   const stages = stagesOf(text);
   return [
     ...syntax,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Product, repository } from '@leasehold/product-harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 
 let product: Product;
 beforeAll(async () => {
@@ -68,6 +69,33 @@ describe('somebody with the command alone', () => {
     const { code, out } = await leasehold(['tenants', 'reconcile', 'globex']);
     expect([code, out]).toEqual([0, expect.stringContaining('+ Service/app')]);
     expect((await globex.get('/')).status).toBe(200);
+  });
+
+  test('exports the rows of the client, and downloads them whole', async () => {
+    await product.client('globex.localhost').next();
+    const made = await leasehold(['exports', 'create', 'globex', '--json']);
+    expect([made.code, made.err]).toEqual([0, '']);
+    const listed: unknown = JSON.parse((await leasehold(['exports', 'list', 'globex', '--json'])).out);
+    const [{ id, rows }] = z.tuple([z.object({ id: z.string(), rows: z.number() })]).parse(listed);
+    expect(rows).toBe(1);
+    const folder = await mkdtemp(join(tmpdir(), 'leasehold-export-'));
+    try {
+      const output = join(folder, 'globex.ndjson.gz');
+      const { code, out } = await leasehold(['exports', 'download', 'globex', id, '--output', output]);
+      expect([code, out]).toEqual([0, expect.stringContaining('1 rows')]);
+      const [header, row] = gunzipSync(await readFile(output))
+        .toString()
+        .split('\n');
+      expect(header).toContain('"format":"leasehold-rows/1"');
+      expect(row).toContain('"table":"counters"');
+      // A download that broke off goes on: the rest of the same bytes.
+      const whole = await readFile(output);
+      await writeFile(`${output}.part`, whole.subarray(0, 40));
+      expect((await leasehold(['exports', 'download', 'globex', id, '--output', output])).code).toBe(0);
+      expect(await readFile(output)).toEqual(whole);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('sees what the machine serves', async () => {

@@ -19,11 +19,21 @@ export class Client {
   ) {}
 
   get(path: string, headers: Record<string, string> = {}): Promise<Page> {
+    return this.send('GET', path, headers);
+  }
+
+  post(path: string, body: object, headers: Record<string, string> = {}): Promise<Page> {
+    const json = { 'content-type': 'application/json', ...headers };
+    return this.send('POST', path, json, JSON.stringify(body));
+  }
+
+  send(method: string, path: string, headers: Record<string, string> = {}, content?: string): Promise<Page> {
     return new Promise((resolve, reject) => {
       const outgoing = request(
         {
           host: '127.0.0.1',
           port: this.ports.edge,
+          method,
           path,
           headers: { host: `${this.hostname}:${this.ports.edge}`, ...headers },
         },
@@ -38,7 +48,7 @@ export class Client {
         },
       );
       outgoing.on('error', reject);
-      outgoing.end();
+      outgoing.end(content);
     });
   }
 

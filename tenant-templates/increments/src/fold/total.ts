@@ -71,7 +71,7 @@ const digits = z.string().check(z.regex(/^\d+$/));
 const whole = z.number().check(z.int(), z.minimum(0));
 const stored = z.object({
   value: digits,
-  folded: z.record(z.string(), whole),
+  folded: z.array(z.tuple([z.string(), whole])),
   dead: z.array(z.tuple([digits, whole])),
   deadRest: z.tuple([digits, whole]),
 });
@@ -79,7 +79,7 @@ const stored = z.object({
 export function encodeTotal({ value, folded, dead, deadRest }: Total): string {
   return JSON.stringify({
     value: String(value),
-    folded: Object.fromEntries(folded),
+    folded: [...folded],
     dead: dead.map((run) => [String(run.value), run.count]),
     deadRest: [String(deadRest.sum), deadRest.count],
   });
@@ -90,7 +90,7 @@ export function decodeTotal(text: string): Total {
   const { value, folded, dead, deadRest } = stored.parse(JSON.parse(text));
   return {
     value: BigInt(value),
-    folded: new Map(Object.entries(folded)),
+    folded: new Map(folded),
     dead: dead.map(([each, count]) => ({ value: BigInt(each), count })),
     deadRest: { sum: BigInt(deadRest[0]), count: deadRest[1] },
   };

@@ -6,7 +6,6 @@ import type { Ctx } from '../platform/request-context.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { TARGETS, type Target, type Targets } from '../targets/target.js';
 import { archiveDigest, archiveLines, type StoredArchive } from './archive-reader.js';
-import { safeguardKeepDays } from './archive.schema.js';
 import { ArchiveWriter } from './archive-writer.js';
 import { ArchivesRepository } from './archives.repository.js';
 import { archiveFolder } from './archive.js';
@@ -36,14 +35,6 @@ export class ArchiveJobs {
     @Inject(TARGETS) private readonly targets: Targets,
   ) {
     this.#writer = new ArchiveWriter(uow, this.#repository);
-  }
-
-  /** The place where a restore puts aside what it finds. */
-  async beginSafeguard(ctx: Ctx, tenant: ArchivedTenant, id: string, operationId: string): Promise<void> {
-    const facts = { id, tenantId: tenant.id, cell: tenant.cell, operationId, keepDays: safeguardKeepDays };
-    await this.uow.run(ctx, (tx) =>
-      this.#repository.insert(tx, { ...facts, purpose: 'safeguard', cause: 'restore' }),
-    );
   }
 
   async copyOut(

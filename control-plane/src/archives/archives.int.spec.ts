@@ -83,6 +83,27 @@ describe('a backup', () => {
     });
   });
 
+  test('is not restored beside a restore that stopped, except what that one has put aside; nor is the tenant resumed', async () => {
+    const backup = await complete('backups', acme);
+    const safeguard = await complete('backups', acme);
+    await sql(`update leasehold.archives set purpose = 'safeguard' where id = $1`, safeguard);
+    await sql(`update leasehold.tenants set state = 'suspended' where id = $1`, acme);
+    await sql(
+      `insert into leasehold.row_key_prefixes (prefix, tenant_id, namespace, state) values ('0123456789', $1, 't-acme', 'held')`,
+      acme,
+    );
+    const restore = (id: string) => api.admin.post(`/v1/tenants/${acme}/backups/${id}/restore`);
+    expect(await restore(backup)).toMatchObject({ status: 409, body: { code: 'restore_unfinished' } });
+    expect(await api.admin.post(`/v1/tenants/${acme}/resume`)).toMatchObject({
+      status: 409,
+      body: { code: 'rows_held' },
+    });
+    expect((await restore(safeguard)).status).toBe(202);
+    await end(acme);
+    await sql(`delete from leasehold.row_key_prefixes where prefix = '0123456789'`);
+    await sql(`update leasehold.tenants set state = 'active' where id = $1`, acme);
+  });
+
   test.each([
     ['no days', { keepDays: 0 }],
     ['too many', { keepDays: 91 }],

@@ -40,13 +40,12 @@ const columns =
   'id, tenant_id, purpose, cause, state, operation_id, cell, rows, bytes, sha256, created_at, completed_at, expires_at';
 
 export class ArchivesRepository {
-  /** The same again changes nothing. */
   async insert(tx: Tx, archive: NewArchive): Promise<void> {
     const { id, tenantId, purpose, cause, operationId, cell, keepDays } = archive;
     await rows(
       tx,
       `insert into leasehold.archives (id, tenant_id, purpose, cause, operation_id, cell, keep_days)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
+       values ($1, $2, $3, $4, $5, $6, $7)`,
       [id, tenantId, purpose, cause, operationId, cell, keepDays],
     );
   }
@@ -65,6 +64,13 @@ export class ArchivesRepository {
   ): Promise<Page<Archive>> {
     const sql = `select ${columns} from leasehold.archives where tenant_id = $1 and purpose = any ($2)`;
     return mapPage(await request.page<ArchiveRow>(tx, { sql, parameters: [tenantId, purposes] }), toArchive);
+  }
+
+  /** What the last restore has put aside, or had begun to. */
+  async newestSafeguard(tx: Tx, tenantId: string): Promise<Archive | undefined> {
+    const sql = `select ${columns} from leasehold.archives where tenant_id = $1 and purpose = 'safeguard' order by id desc limit 1`;
+    const found = await row<ArchiveRow>(tx, sql, [tenantId]);
+    return found && toArchive(found);
   }
 
   async objects(tx: Tx, archiveId: string): Promise<ArchiveObject[]> {

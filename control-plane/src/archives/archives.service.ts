@@ -14,7 +14,7 @@ import { TenantsService } from '../tenants/tenants.service.js';
 import type { Tenant } from '../tenants/tenants.repository.js';
 import type { Archive, ArchiveCause, ArchivePurpose } from './archive.js';
 import { archiveFolder } from './archive.js';
-import { exportKeepDays } from './archive.schema.js';
+import { exportKeepDays, safeguardKeepDays } from './archive.schema.js';
 import type { StoredArchive } from './archive-reader.js';
 import { ArchivesRepository } from './archives.repository.js';
 
@@ -62,11 +62,22 @@ export class ArchivesService {
         resource: tenant.id,
       });
     }
+    await this.#refuseBesideUnfinished(tx, tenant, archive);
+    const safeguardId = newId('arc');
     const operation = await this.operations.start(ctx, tx, {
       kind: 'tenant.restore_data',
       subject: tenant.id,
       tenantId: tenant.id,
-      input: { tenantId: tenant.id, archiveId: archive.id, safeguardId: newId('arc') },
+      input: { tenantId: tenant.id, archiveId: archive.id, safeguardId },
+    });
+    await this.#repository.insert(tx, {
+      id: safeguardId,
+      tenantId: tenant.id,
+      purpose: 'safeguard',
+      cause: 'restore',
+      operationId: operation.id,
+      cell: tenant.cell,
+      keepDays: safeguardKeepDays,
     });
     await this.#record(ctx, tx, 'backup.restore', archive, operation);
     return operation;
@@ -128,6 +139,20 @@ export class ArchivesService {
     await this.uow.run(ctx, async (tx) => {
       await this.#repository.remove(tx, archive.id);
       await this.#record(ctx, tx, `${archive.purpose}.remove`, archive);
+    });
+  }
+
+  /**
+   * After a restore that stopped, the rows may be half of what they were, and what a template counts with may be in that restore's
+   * safeguard alone: another restore would take the half for the present.
+   */
+  async #refuseBesideUnfinished(tx: Tx, tenant: Tenant, archive: Archive): Promise<void> {
+    if (!(await this.tenants.isHeld(tx, tenant.id))) return;
+    const newest = await this.#repository.newestSafeguard(tx, tenant.id);
+    if (newest?.state !== 'complete' || newest.id === archive.id) return;
+    throw new AppError('conflict', 'restore_unfinished', {
+      publicMessage: `A restore of tenant "${tenant.slug}" did not come to its end: resume operation ${newest.operationId}, or restore its safeguard ${newest.id}.`,
+      resource: newest.operationId,
     });
   }
 

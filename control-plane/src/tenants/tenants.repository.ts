@@ -298,6 +298,12 @@ export class TenantsRepository {
     ]);
   }
 
+  /** Whether the tenant's pods are kept from its rows. */
+  async isHeld(tx: Tx, tenantId: string): Promise<boolean> {
+    const sql = `select 1 from leasehold.row_key_prefixes where tenant_id = $1 and state = 'held'`;
+    return (await rows(tx, sql, [tenantId])).length > 0;
+  }
+
   async wipe(tx: Tx, id: string): Promise<void> {
     await rows(
       tx,

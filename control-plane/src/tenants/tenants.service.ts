@@ -109,6 +109,7 @@ export class TenantsService {
   async resume(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
     const tenant = await this.requireLocked(tx, idOrSlug);
     if (await this.#repository.isExpired(tx, tenant.id)) throw expired(tenant);
+    if (await this.#repository.isHeld(tx, tenant.id)) throw rowsHeld(tenant);
     return this.#startWith(ctx, tx, tenant, 'tenant.resume', 'resume');
   }
 
@@ -177,6 +178,11 @@ export class TenantsService {
   /** Keeps the tenant's pods from its rows while they are replaced, or lets them back; repeating it changes nothing. */
   async hold(tx: Tx, tenantId: string, held: boolean): Promise<void> {
     await this.#repository.holdPrefix(tx, tenantId, held);
+  }
+
+  /** Whether a restore of its rows has begun and not come to its end. */
+  async isHeld(tx: Tx, tenantId: string): Promise<boolean> {
+    return this.#repository.isHeld(tx, tenantId);
   }
 
   /** Leaves of an erased tenant what its tombstone needs, and nothing of its people or its configuration. */
@@ -258,6 +264,13 @@ function refuseProtected({ id, slug, deletionProtection }: Tenant): void {
   if (!deletionProtection) return;
   throw new AppError('conflict', 'deletion_protected', {
     publicMessage: `${slug} is protected against deletion; PATCH /v1/tenants/${slug} with {"deletionProtection": false} first.`,
+    resource: id,
+  });
+}
+
+function rowsHeld({ id, slug }: Tenant): AppError {
+  return new AppError('conflict', 'rows_held', {
+    publicMessage: `The tenant "${slug}" cannot be resumed: a restore of its rows did not come to its end. Resume that operation first.`,
     resource: id,
   });
 }

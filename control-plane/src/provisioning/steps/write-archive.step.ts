@@ -16,10 +16,9 @@ export function copyRowsStep<P extends ArchiveParameters>(
   return {
     name: 'copy',
     timeoutMs,
-    act: async ({ ctx, parameters, signal, progress, operationId }) => {
+    act: async ({ ctx, parameters, signal, progress }) => {
       const { tenant } = await facts.read(ctx, parameters.tenantId);
       const id = which(parameters);
-      if (id !== parameters.archiveId) await archives.beginSafeguard(ctx, tenant, id, operationId);
       const said = (rows: number): void => progress.say(`${rows} rows copied`);
       await targetCall('copy the rows of the tenant', () => archives.copyOut(ctx, tenant, id, signal, said));
       return undefined;

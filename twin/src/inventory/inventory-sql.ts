@@ -91,6 +91,14 @@ export const listSql = statement(
   order by provider, scope, type, name`,
 );
 
+/** What a copy of the cell's inventory is compared by: every resource and how often its spec has changed. */
+export const digestSql = statement(
+  'digest',
+  `
+  select md5(coalesce(string_agg(uid || ':' || generation, ' ' order by uid::text collate "C"), '')) as digest
+  from twin.resources where cell = $1`,
+);
+
 export const removeSql = statement(
   'remove',
   `

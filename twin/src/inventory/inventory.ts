@@ -73,6 +73,12 @@ export class Inventory {
     return rows.map(resourceFromRow);
   }
 
+  /** Of every resource of a cell and the generation of its spec; {@link digestOf} gives the same of a copy. */
+  async digest(cell: string): Promise<string> {
+    const { rows } = await this.pool.query({ ...sql.digestSql, values: [cell] });
+    return z.object({ digest: z.string() }).parse(rows[0]).digest;
+  }
+
   /**
    * Creates the resource, or takes over the one that has its name when `adopt` allows it (its spec is then replaced).
    * @throws ConflictError when the name is taken or a rival excludes it

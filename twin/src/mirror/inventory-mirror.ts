@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InventoryChange, InventoryWatch } from '../inventory/inventory-watch.js';
+import { digestOf } from '../inventory/digest-of.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { Resource, ResourceKey } from '../inventory/resource.js';
 
@@ -17,6 +18,10 @@ export interface Touched {
 type Key = Omit<ResourceKey, 'cell'>;
 const keyText = ({ type, scope, name }: Key): string => `${type}\n${scope}\n${name}`;
 const retryDelayMs = 250;
+/** How often the copy is compared with the inventory. */
+const comparedEveryMs = 20_000;
+/** A change may be on its way: a difference counts when it is still there after so long. */
+const underWayMs = 1_000;
 
 /** What readers of the inventory need of it. */
 export interface ResourceReader {
@@ -33,11 +38,13 @@ export class InventoryMirror implements ResourceReader {
   private allPending = false;
   private reading: Promise<void> | undefined;
   private watch: InventoryWatch | undefined;
+  private comparing: Promise<void> | undefined;
 
   constructor(
     private readonly inventory: Inventory,
     readonly cell: string,
     private readonly log: Logger,
+    private readonly options: { readonly comparedEveryMs?: number } = {},
   ) {}
 
   /** Resolves when the whole inventory has been read. */
@@ -54,6 +61,7 @@ export class InventoryMirror implements ResourceReader {
       resync: () => this.resync(),
     });
     await read;
+    this.comparing = this.compareForEver(this.options.comparedEveryMs ?? comparedEveryMs);
   }
 
   all(type: string): Iterable<Resource> {
@@ -75,6 +83,28 @@ export class InventoryMirror implements ResourceReader {
     this.listeners.clear();
     await this.watch?.close();
     await this.reading;
+    await this.comparing;
+  }
+
+  /** Notices are not lost as far as we know; a copy that went wrong anyway must not stay wrong, nor unnoticed. */
+  private async compareForEver(everyMs: number): Promise<void> {
+    const { signal } = this.closing;
+    const isOver = (): boolean => signal.aborted;
+    const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => undefined);
+    for (await pause(everyMs); !isOver(); await pause(everyMs)) {
+      if (await this.isTrue()) continue;
+      await pause(underWayMs);
+      if (isOver() || (await this.isTrue())) continue;
+      this.log.error('A change of the inventory was not told; all of it is read again.');
+      this.resync();
+    }
+  }
+
+  /** An inventory that cannot be asked says nothing about the copy. */
+  private async isTrue(): Promise<boolean> {
+    const stored = await this.inventory.digest(this.cell).catch(() => undefined);
+    const held = [...this.byType.values()].flatMap((ofType) => [...ofType.values()]);
+    return stored === undefined || stored === digestOf(held);
   }
 
   private changed(change: InventoryChange): void {

@@ -17,8 +17,11 @@ const parameters = z.looseObject({
 });
 
 /** The calculator of one tenant, and its log in the shared Bigtable. @param protoFolder where the `.proto` files lie. */
-export function createCalc(protoFolder: string, { config, logger, metrics }: WorkloadContext): Workload {
-  const data = openTenantData(config.data);
+export function createCalc(
+  protoFolder: string,
+  { config, rows, logger, metrics }: WorkloadContext,
+): Workload {
+  const data = openTenantData(rows);
   const log = new SharedEventLog({
     store: new BigtableLogStore(data, config.data.prefix),
     maxQueuedEvents: parameters.parse(config.parameters).maxQueuedEvents,

@@ -14,8 +14,8 @@ const parameters = z.looseObject({
 const deadlineMs = 5_000;
 
 /** The counter of one tenant, over its row in the shared Bigtable. */
-export function createCounter({ config, logger, metrics }: WorkloadContext): Workload {
-  const data = openTenantData({ ...config.data, deadlineMs });
+export function createCounter({ config, rows, logger, metrics }: WorkloadContext): Workload {
+  const data = openTenantData({ ...rows, deadlineMs });
   const numbers = new NumberSource({
     store: new BigtableNumberStore(data, config.data.prefix),
     maxBlockSize: parameters.parse(config.parameters).maxBlockSize,

@@ -15,8 +15,8 @@ import { Totals } from './totals.js';
 const deadlineMs = 4_000;
 
 /** The increments of one tenant, over rows of the shared Bigtable. */
-export function createIncrements({ config, logger, metrics }: WorkloadContext): Workload {
-  const data = openTenantData({ ...config.data, deadlineMs });
+export function createIncrements({ config, rows, logger, metrics }: WorkloadContext): Workload {
+  const data = openTenantData({ ...rows, deadlineMs });
   const store = new BigtableIncrementsStore(data, config.data.prefix);
   const { acceptor, folder, loop, letters } = assemble(store, logger, metrics);
   const totals = new Totals({ store, foldNow: () => loop.passNow() });

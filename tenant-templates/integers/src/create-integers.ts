@@ -16,8 +16,8 @@ const parameters = z.looseObject({
 const deadlineMs = 3_000;
 
 /** The users of one tenant and their sequences, over rows of the shared Bigtable. */
-export function createIntegers({ config, logger }: WorkloadContext): Workload {
-  const data = openTenantData({ ...config.data, deadlineMs });
+export function createIntegers({ config, rows, logger }: WorkloadContext): Workload {
+  const data = openTenantData({ ...rows, deadlineMs });
   const accounts = new Accounts({
     store: new BigtableAccountStore(data, config.data.prefix),
     onLeftover: (error) => logger.warn('a key that nobody has could not be removed', { error }),

@@ -1,3 +1,4 @@
+import type { TenantDataOptions } from '@leasehold/tenant-data';
 import { Authentication } from './auth/authentication.js';
 import { defaultBranding } from './branding/branding.js';
 import { BrandingSource } from './branding/branding-source.js';
@@ -18,6 +19,7 @@ import { drain, listen, newHttpServer } from './http/http-server.js';
 import type { Route } from './http/route.js';
 import { loadAssets } from './http/static-assets.js';
 import { createLogger, type Logger } from './log/logger.js';
+import { dataMetrics } from './metrics/data-metrics.js';
 import { Metrics } from './metrics/metrics.js';
 import { registerProcessMetrics } from './metrics/process-metrics.js';
 import { fetchQuota, QuotaSource } from './quota/quota-source.js';
@@ -42,6 +44,8 @@ export interface Workload {
 /** What a workload gets from the kit. */
 export interface WorkloadContext {
   config: PodConfig;
+  /** For `openTenantData`: where the tenant's rows are, and the metrics of the calls for them. */
+  rows: TenantDataOptions;
   logger: Logger;
   metrics: Metrics;
   /** Feature flags of the release, as this tenant has them. */
@@ -89,6 +93,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   const branding = brandingSource(config, logger);
   const workload = options.create({
     config,
+    rows: { ...config.data, observe: dataMetrics(metrics) },
     logger,
     metrics,
     flags: flagsOf(options.manifest, config, logger),

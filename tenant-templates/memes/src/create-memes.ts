@@ -24,11 +24,11 @@ const chargeDeadlineMs = 8_000;
 const holdMarginMs = 30_000;
 
 /** The memes of one tenant, over its rows in the shared Bigtable. */
-export function createMemes({ config, logger, metrics }: WorkloadContext): Workload {
+export function createMemes({ config, rows, logger, metrics }: WorkloadContext): Workload {
   const parameters = parseParameters(config.parameters);
   const { prefix } = config.data;
   const now = Date.now;
-  const data = openTenantData({ ...config.data, deadlineMs: callDeadlineMs });
+  const data = openTenantData({ ...rows, deadlineMs: callDeadlineMs });
   let settlementFailures = 0;
   const store = new LedgerStore(data, new LedgerKeys(prefix));
   const ledger = new Ledger({

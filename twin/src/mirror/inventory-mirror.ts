@@ -90,8 +90,9 @@ export class InventoryMirror implements ResourceReader {
   private async compareForEver(everyMs: number): Promise<void> {
     const { signal } = this.closing;
     const isOver = (): boolean => signal.aborted;
-    const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => undefined);
-    for (await pause(everyMs); !isOver(); await pause(everyMs)) {
+    const pause = (ms: number): Promise<unknown> => delay(ms, undefined, { signal }).catch(() => undefined);
+    while (!isOver()) {
+      await pause(everyMs);
       if (await this.isTrue()) continue;
       await pause(underWayMs);
       if (isOver() || (await this.isTrue())) continue;

@@ -51,7 +51,7 @@ export class ArchivesRepository {
   }
 
   async find(tx: Tx, tenantId: string, id: string): Promise<Archive | undefined> {
-    const sql = `select ${columns} from leasehold.archives where tenant_id = $1 and id = $2`;
+    const sql = `select ${columns} from leasehold.archives where tenant_id = $1 and id = $2 and removed_at is null`;
     const found = await row<ArchiveRow>(tx, sql, [tenantId, id]);
     return found && toArchive(found);
   }
@@ -62,13 +62,13 @@ export class ArchivesRepository {
     purposes: readonly ArchivePurpose[],
     request: ListRequest,
   ): Promise<Page<Archive>> {
-    const sql = `select ${columns} from leasehold.archives where tenant_id = $1 and purpose = any ($2)`;
+    const sql = `select ${columns} from leasehold.archives where tenant_id = $1 and purpose = any ($2) and removed_at is null`;
     return mapPage(await request.page<ArchiveRow>(tx, { sql, parameters: [tenantId, purposes] }), toArchive);
   }
 
   /** What the last restore has put aside, or had begun to. */
   async newestSafeguard(tx: Tx, tenantId: string): Promise<Archive | undefined> {
-    const sql = `select ${columns} from leasehold.archives where tenant_id = $1 and purpose = 'safeguard' order by id desc limit 1`;
+    const sql = `select ${columns} from leasehold.archives where tenant_id = $1 and purpose = 'safeguard' and removed_at is null order by id desc limit 1`;
     const found = await row<ArchiveRow>(tx, sql, [tenantId]);
     return found && toArchive(found);
   }
@@ -129,11 +129,17 @@ export class ArchivesRepository {
     ]);
   }
 
+  /** Hides it from its callers; the keeper takes its objects away. */
   async remove(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'update leasehold.archives set removed_at = now() where id = $1', [id]);
+  }
+
+  /** Forgets it, when its objects are gone. */
+  async forget(tx: Tx, id: string): Promise<void> {
     await rows(tx, 'delete from leasehold.archives where id = $1', [id]);
   }
 
-  /** Forgets all of a tenant's. @returns when the last of them would have expired */
+  /** Forgets all of a tenant's. */
   async removeAll(tx: Tx, tenantId: string): Promise<void> {
     await rows(tx, 'delete from leasehold.archives where tenant_id = $1', [tenantId]);
   }

@@ -127,19 +127,26 @@ export class ArchivesService {
     });
   }
 
-  /** Removes an archive: its objects first, so that none is ever left without a row that names it. */
-  async remove(ctx: Ctx, idOrSlug: string, purposes: readonly ArchivePurpose[], id: string): Promise<void> {
-    const { archive, stored, target } = await this.uow.run(ctx, async (tx) => {
-      const tenant = await this.tenants.require(tx, idOrSlug);
-      const found = await this.require(tx, tenant.id, purposes, id);
-      if (found.state === 'writing') throw stillWritten(found);
-      return { archive: found, ...(await this.#place(tx, found)) };
-    });
-    await target.deleteObjects(stored.bucket, archiveFolder(archive.tenantId, archive.id));
-    await this.uow.run(ctx, async (tx) => {
-      await this.#repository.remove(tx, archive.id);
-      await this.#record(ctx, tx, `${archive.purpose}.remove`, archive);
-    });
+  /** Takes an archive from its callers; its objects go with the keeper's next round. */
+  async remove(
+    ctx: Ctx,
+    tx: Tx,
+    idOrSlug: string,
+    purposes: readonly ArchivePurpose[],
+    id: string,
+  ): Promise<void> {
+    const tenant = await this.tenants.require(tx, idOrSlug);
+    const archive = await this.require(tx, tenant.id, purposes, id);
+    if (archive.state === 'writing') throw stillWritten(archive);
+    await this.#repository.remove(tx, archive.id);
+    await this.#record(ctx, tx, `${archive.purpose}.remove`, archive);
+  }
+
+  /** Deletes what is left of an archive: its objects first, so that none is ever without a row that names it. */
+  async clear(ctx: Ctx, { id, tenantId, cell }: Pick<Archive, 'id' | 'tenantId' | 'cell'>): Promise<void> {
+    const bucket = await this.uow.run(ctx, (tx) => this.cells.bucket(tx, cell));
+    await this.targets.of(cell).deleteObjects(bucket, archiveFolder(tenantId, id));
+    await this.uow.run(ctx, (tx) => this.#repository.forget(tx, id));
   }
 
   /**

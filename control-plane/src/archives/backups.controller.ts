@@ -1,7 +1,7 @@
 import { Body, Controller, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { operationSchema } from '../operations/operation.schema.js';
-import { accepted, Answer, Piecewise, type Command } from '../platform/http/answer.js';
+import { accepted, Answer, type Command } from '../platform/http/answer.js';
 import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
@@ -93,17 +93,16 @@ export class BackupsController {
     path: '/v1/tenants/:id/backups/:backup',
     operationId: 'deleteBackup',
     tag,
-    summary: 'Remove a backup for ever',
+    summary: 'Remove a backup for ever; its objects go within a minute or two',
     access: ['admin'],
-    piecewise: true,
     responses: { 204: { description: 'Removed' } },
     refusals: [409],
   })
-  remove(@RequestCtx() ctx: Ctx, @Param('id') id: string, @Param('backup') backup: string): Piecewise {
-    return new Piecewise(async () => {
-      await this.archives.remove(ctx, id, purposes, backup);
+  remove(@RequestCtx() ctx: Ctx, @Param('id') id: string, @Param('backup') backup: string): Command {
+    return async (tx) => {
+      await this.archives.remove(ctx, tx, id, purposes, backup);
       return new Answer(204, undefined);
-    });
+    };
   }
 
   @Route({

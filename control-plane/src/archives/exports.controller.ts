@@ -3,7 +3,7 @@ import { Controller, Headers, Param, Query, Res, StreamableFile } from '@nestjs/
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { operationSchema } from '../operations/operation.schema.js';
-import { accepted, Answer, Piecewise, type Command } from '../platform/http/answer.js';
+import { accepted, Answer, type Command } from '../platform/http/answer.js';
 import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
@@ -137,14 +137,13 @@ export class ExportsController {
     tag,
     summary: 'Remove an export',
     access: changers,
-    piecewise: true,
     responses: { 204: { description: 'Removed' } },
     refusals: [409],
   })
-  remove(@RequestCtx() ctx: Ctx, @Param('id') id: string, @Param('export') exportId: string): Piecewise {
-    return new Piecewise(async () => {
-      await this.archives.remove(ctx, id, purposes, exportId);
+  remove(@RequestCtx() ctx: Ctx, @Param('id') id: string, @Param('export') exportId: string): Command {
+    return async (tx) => {
+      await this.archives.remove(ctx, tx, id, purposes, exportId);
       return new Answer(204, undefined);
-    });
+    };
   }
 }

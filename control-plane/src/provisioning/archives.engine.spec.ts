@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { archiveBytes, archiveLines } from '../archives/archive-reader.js';
+import { ArchiveKeeper } from '../archives/schedule/archive-keeper.js';
 import { parseLine } from '../archives/kept-columns.js';
 import type { Operation } from '../operations/operation.js';
 import type { Ctx } from '../platform/request-context.js';
@@ -96,7 +97,7 @@ describe('copies of a tenant’s rows', () => {
     await resume('acme');
   });
 
-  it('an export is one gzip file with a digest, and any range of it', async () => {
+  it('an export is one gzip file with a digest, and any range of it; removed, its objects go', async () => {
     const ended = await done(run((tx) => platform.archives.export(ctx(), tx, 'globex')));
     const { archive } = result.parse(ended.result);
     const { stored, target } = await platform.archives.stored(ctx(), 'globex', ['export'], archive.id);
@@ -109,6 +110,12 @@ describe('copies of a tenant’s rows', () => {
     expect(
       Buffer.concat([await bytes({ first: 0, last: 9 }), await bytes({ first: 10, last: whole.length - 1 })]),
     ).toEqual(whole);
+
+    const folder = `archives/${stored.tenantId}/${archive.id}/`;
+    expect(await target.listObjects(stored.bucket, folder)).not.toEqual([]);
+    await run((tx) => platform.archives.remove(ctx(), tx, 'globex', ['export'], archive.id));
+    await new ArchiveKeeper(platform.uow, platform.archives).round(ctx());
+    expect(await target.listObjects(stored.bucket, folder)).toEqual([]);
   });
 
   it('are gone with the tenant: no object of them is left', async () => {

@@ -23,10 +23,12 @@ export class Archives1790000005400 implements MigrationInterface {
         sha256 text check (sha256 ~ '^[0-9a-f]{64}$'),
         created_at timestamptz not null default now(),
         completed_at timestamptz,
-        expires_at timestamptz
+        expires_at timestamptz,
+        -- It is gone for its callers; its objects go with the keeper's next round.
+        removed_at timestamptz
       );
       create index archives_by_tenant on leasehold.archives (tenant_id, id);
-      create index archives_by_expiry on leasehold.archives (expires_at) where expires_at is not null;
+      create index archives_by_expiry on leasehold.archives (least(expires_at, removed_at)) where expires_at is not null or removed_at is not null;
 
       create table leasehold.archive_objects (
         tenant_id text not null,

@@ -596,7 +596,7 @@ export interface paths {
         get: operations["getBackup"];
         put?: never;
         post?: never;
-        /** Remove a backup for ever */
+        /** Remove a backup for ever; its objects go within a minute or two */
         delete: operations["deleteBackup"];
         options?: never;
         head?: never;

@@ -44,9 +44,9 @@ export class ArchiveKeeper {
 
   async #removeExpired(ctx: Ctx): Promise<number> {
     const expired = await this.uow.run(ctx, (tx) => this.#repository.expired(tx, removedAtOnce));
-    for (const { id, tenantId, purpose } of expired) {
+    for (const archive of expired) {
       ctx.signal.throwIfAborted();
-      await this.archives.remove(ctx, tenantId, [purpose], id);
+      await this.archives.clear(ctx, archive);
     }
     return expired.length;
   }

@@ -1,5 +1,4 @@
 import { row, rows, type Tx } from '../../platform/unit-of-work.js';
-import type { ArchivePurpose } from '../archive.js';
 
 export interface DueBackup {
   readonly tenantId: string;
@@ -9,7 +8,7 @@ export interface DueBackup {
 export interface ExpiredArchive {
   readonly id: string;
   readonly tenantId: string;
-  readonly purpose: ArchivePurpose;
+  readonly cell: string;
 }
 
 /** All times are the database's. */
@@ -33,11 +32,11 @@ export class ArchiveScheduleRepository {
   }
 
   async expired(tx: Tx, limit: number): Promise<ExpiredArchive[]> {
-    const found = await rows<{ id: string; tenant_id: string; purpose: ArchivePurpose }>(
+    return rows(
       tx,
-      'select id, tenant_id, purpose from leasehold.archives where expires_at <= now() order by expires_at limit $1',
+      `select id, tenant_id as "tenantId", cell from leasehold.archives
+       where least(expires_at, removed_at) <= now() order by least(expires_at, removed_at) limit $1`,
       [limit],
     );
-    return found.map(({ id, tenant_id: tenantId, purpose }) => ({ id, tenantId, purpose }));
   }
 }

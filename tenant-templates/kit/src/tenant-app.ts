@@ -140,17 +140,12 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
   const server = newHttpServer(app);
   let tracer: RequestTracer | undefined;
   const { grpcPort } = config;
-  const grpc =
-    workload.grpc &&
-    new GrpcServer(
-      new GrpcApp({
-        services: workload.grpc,
-        metrics,
-        logger,
-        messageLimitBytes: bodyLimitBytes,
-        admit: admission(app.limit, authentication.guard(undefined), (now) => quota.at(now)),
-      }),
-    );
+  const grpc = grpcServer(workload, {
+    metrics,
+    logger,
+    messageLimitBytes: bodyLimitBytes,
+    admit: admission(app.limit, authentication.guard(undefined), (now) => quota.at(now)),
+  });
   return {
     logger,
     async start() {
@@ -176,6 +171,14 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
       return drained.every((inTime) => inTime !== false);
     },
   };
+}
+
+/** The server of a workload that answers gRPC as well. */
+function grpcServer(
+  { grpc: services }: Workload,
+  options: Omit<ConstructorParameters<typeof GrpcApp>[0], 'services'>,
+): GrpcServer | undefined {
+  return services && new GrpcServer(new GrpcApp({ services, ...options }));
 }
 
 /** The page and the platform's own questions need no proof, and no room in the plan, whatever is asked of the product's callers. */

@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { operationSchema } from '../operations/operation.schema.js';
+import { startsOperation } from '../operations/operation.schema.js';
 import { accepted, Answer, type Command } from '../platform/http/answer.js';
 import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
@@ -22,13 +22,6 @@ const readers = ['admin', 'operator', 'viewer', 'tenant-admin'] as const;
 const changers = ['admin', 'operator'] as const;
 const purposes = ['backup', 'safeguard'] as const;
 const listQuery = backupList.query();
-const asked = {
-  202: {
-    description: 'The operation that does the work',
-    schema: operationSchema,
-    headers: ['Location', 'Idempotent-Replayed'],
-  },
-} as const;
 
 /** Backups of one tenant's rows, and the way back to one. */
 @Controller()
@@ -43,7 +36,7 @@ export class BackupsController {
     summary: 'Back up a tenant’s rows now',
     description: 'Each row is whole; rows that are written meanwhile are in it or not.',
     access: changers,
-    responses: asked,
+    responses: startsOperation,
     refusals: [409],
   })
   create(
@@ -114,7 +107,7 @@ export class BackupsController {
     description:
       'What is there now is put aside as a safeguard before. Columns that a template counts with (keepGreater) keep the greater number of both. No other tenant’s rows are touched.',
     access: changers,
-    responses: asked,
+    responses: startsOperation,
     refusals: [409],
   })
   restore(@RequestCtx() ctx: Ctx, @Param('id') id: string, @Param('backup') backup: string): Command {

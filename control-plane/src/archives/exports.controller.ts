@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Controller, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { operationSchema } from '../operations/operation.schema.js';
+import { startsOperation } from '../operations/operation.schema.js';
 import { accepted, Answer, type Command } from '../platform/http/answer.js';
 import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
@@ -34,13 +34,7 @@ export class ExportsController {
     tag,
     summary: 'Export a tenant’s rows into a file to download',
     access: changers,
-    responses: {
-      202: {
-        description: 'The operation that does the work',
-        schema: operationSchema,
-        headers: ['Location', 'Idempotent-Replayed'],
-      },
-    },
+    responses: startsOperation,
     refusals: [409],
   })
   create(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {

@@ -39,3 +39,12 @@ export const operationSchema = z
     endedAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'Operation' });
+
+/** What a route answers that starts an operation. */
+export const startsOperation = {
+  202: {
+    description: 'The operation that does the work',
+    schema: operationSchema,
+    headers: ['Location', 'Idempotent-Replayed'],
+  },
+} as const;

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, Param } from '@nestjs/common';
-import { operationSchema } from '../operations/operation.schema.js';
+import { startsOperation } from '../operations/operation.schema.js';
 import { accepted, type Command } from '../platform/http/answer.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
 import { Route } from '../platform/http/route.decorator.js';
@@ -10,13 +10,6 @@ import { TenantsService } from './tenants.service.js';
 
 const tag = 'tenants';
 const changers = ['admin', 'operator'] as const;
-const asked = {
-  202: {
-    description: 'The operation that does the work',
-    schema: operationSchema,
-    headers: ['Location', 'Idempotent-Replayed'],
-  },
-} as const;
 
 /** What is asked of a tenant between its onboarding and its end. */
 @Controller()
@@ -36,7 +29,7 @@ export class TenantLifeController {
       'Labels, contact, deletionProtection and expiresAt are changed at once: the operation has succeeded when it is answered. Everything else is brought about by one run of the tenant’s stack. When that fails, what ran before is put back: the tenant stays active with the condition Degraded, lastGood says what runs, and an empty PATCH tries the spec again.',
     access: changers,
     ifMatch: true,
-    responses: { 202: { ...asked[202], headers: ['Location'] } },
+    responses: { 202: { ...startsOperation[202], headers: ['Location'] } },
     refusals: [409, 422],
   })
   update(
@@ -55,7 +48,7 @@ export class TenantLifeController {
     tag,
     summary: 'Take a tenant’s workload to zero; its names answer 503 with a branded page, its data stays',
     access: changers,
-    responses: asked,
+    responses: startsOperation,
     refusals: [409],
   })
   suspend(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {
@@ -69,7 +62,7 @@ export class TenantLifeController {
     tag,
     summary: 'Bring a suspended tenant back',
     access: changers,
-    responses: asked,
+    responses: startsOperation,
     refusals: [409],
   })
   resume(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {
@@ -83,7 +76,7 @@ export class TenantLifeController {
     tag,
     summary: 'Let a requested tenant be made, where its plan asks for an approval',
     access: ['admin'],
-    responses: asked,
+    responses: startsOperation,
     refusals: [409],
   })
   approve(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {
@@ -97,7 +90,7 @@ export class TenantLifeController {
     tag,
     summary: 'End the request for a tenant; its names are free again',
     access: ['admin'],
-    responses: asked,
+    responses: startsOperation,
     refusals: [409],
   })
   reject(

@@ -72,7 +72,7 @@ COPY --from=empty --chown=65532:65532 /empty/data /data
 VOLUME /data
 EXPOSE 8080
 USER 65532:65532
-CMD ["--max-semi-space-size=4", "control-plane/dist/main.js"]
+CMD ["--max-semi-space-size=8", "--max-old-space-size=384", "control-plane/dist/main.js"]
 
 FROM ${RUNTIME} AS data-gateway
 WORKDIR /app

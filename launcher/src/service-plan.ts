@@ -82,7 +82,7 @@ export function controlPlanePlan(
   return {
     name: 'control-plane',
     entry: entryOf(around, 'control-plane'),
-    nodeFlags: ['--max-semi-space-size=4'],
+    nodeFlags: ['--max-semi-space-size=8', '--max-old-space-size=384'],
     facts: controlPlaneFacts,
     environment: (earlier) => ({
       ...common(around),

@@ -24,7 +24,7 @@ export async function startLeasehold(ground: Ground): Promise<ApiContender> {
       LEASEHOLD_CHARTS_DIR: join(repository, 'charts'),
     },
     // As the launcher and the image start it.
-    execArgv: ['--max-semi-space-size=4'],
+    execArgv: ['--max-semi-space-size=8', '--max-old-space-size=384'],
     readyTimeoutMs: 60_000,
     parseFacts: () => undefined,
     onLine: (line) => {

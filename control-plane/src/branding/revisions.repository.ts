@@ -38,6 +38,7 @@ export class RevisionsRepository {
        values ($1, $2, $3, $4, $5, $6)`,
       [tenantId, made.revision, JSON.stringify(made.spec), made.actor, made.origin, made.restoredFrom],
     );
+    if (made.revision <= keptRevisions) return;
     await rows(tx, 'delete from leasehold.branding_revisions where tenant_id = $1 and revision <= $2', [
       tenantId,
       made.revision - keptRevisions,

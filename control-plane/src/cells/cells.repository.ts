@@ -1,7 +1,7 @@
 import type { JsonObject } from '../platform/json.js';
 import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
-import { row, rows, type Tx } from '../platform/unit-of-work.js';
+import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
 import type { CellView, NewCell } from './cell.schema.js';
 
 /** A cell and what its stacks gave. */
@@ -39,23 +39,30 @@ export class CellsRepository {
     return found && toCell(found);
   }
 
-  /**
-   * The named cell, or every ready one, locked until the end of the transaction: so two tenants cannot take the last
-   * place. The lock lets rows that refer to the cell be written.
-   */
-  async lockForPlacement(tx: Tx, name: string | undefined): Promise<Cell[]> {
-    await rows(
-      tx,
-      `select 1 from leasehold.cells where ($1::text is null and state = 'ready') or name = $1
-       order by name for no key update`,
-      [name ?? null],
-    );
+  /** The named cell, or every ready one. */
+  async candidates(tx: Tx, name: string | undefined): Promise<Cell[]> {
     const found = await rows<CellRow>(
       tx,
       `${select} where ($1::text is null and c.state = 'ready') or c.name = $1 order by c.name`,
       [name ?? null],
     );
     return found.map(toCell);
+  }
+
+  /**
+   * Whether the tenants of a cell, those of this transaction with them, are within its capacity. Nobody else's tenant joins
+   * them before the transaction ends. The lock lets rows that refer to the cell be written.
+   */
+  async holds(tx: Tx, name: string): Promise<boolean> {
+    await rows(tx, 'select 1 from leasehold.cells where name = $1 for no key update', [name]);
+    // A statement of its own: it sees what was committed while the lock was waited for.
+    const { holds } = await onlyRow<{ holds: boolean }>(
+      tx,
+      `select count(*) <= (select capacity from leasehold.cells where name = $1) as holds
+       from leasehold.tenants where cell = $1 and state <> 'deleted'`,
+      [name],
+    );
+    return holds;
   }
 
   async page(tx: Tx, request: ListRequest): Promise<Page<Cell>> {

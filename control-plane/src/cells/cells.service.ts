@@ -11,7 +11,7 @@ import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import type { CellView, NewCell } from './cell.schema.js';
 import { CellsRepository, type Cell } from './cells.repository.js';
-import { choosePlace } from './placement.js';
+import { choosePlace, placeLost } from './placement.js';
 
 export type { Cell };
 
@@ -75,11 +75,21 @@ export class CellsService {
     return operation;
   }
 
-  /** The cell for a new tenant: the named one, or the emptiest that is ready. Its room cannot go before the transaction ends. */
+  /** The cell for a new tenant: the named one, or the emptiest that is ready. */
   async place(tx: Tx, name: string | undefined): Promise<Cell> {
-    const chosen = choosePlace(await this.#repository.lockForPlacement(tx, name), name);
+    const chosen = choosePlace(await this.#repository.candidates(tx, name), name);
     if (chosen instanceof AppError) throw chosen;
     return chosen;
+  }
+
+  /**
+   * Makes sure of the place of a tenant that this transaction has written. Whoever comes next for this cell waits until the
+   * transaction ends, so this is its last statement but the commit.
+   * @param wanted the name that the caller gave
+   * @throws AppError `cell_full`, or `place_lost` where another cell may have room
+   */
+  async claimPlace(tx: Tx, cell: string, wanted: string | undefined): Promise<void> {
+    if (!(await this.#repository.holds(tx, cell))) throw placeLost(cell, wanted);
   }
 
   /** The domains under which the platform itself gives names. */

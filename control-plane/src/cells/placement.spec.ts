@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../platform/app-error.js';
 import type { CellView } from './cell.schema.js';
-import { choosePlace } from './placement.js';
+import { choosePlace, placeLost } from './placement.js';
 
 const cell = (
   name: string,
@@ -39,5 +39,12 @@ describe('the place of a new tenant', () => {
     const chosen = choosePlace(candidates, wanted);
     expect(chosen).toBeInstanceOf(AppError);
     expect(chosen).toMatchObject({ code });
+  });
+
+  test.each([
+    ['the caller named it', 'local', { kind: 'not_allowed', code: 'cell_full' }],
+    ['another may have room', undefined, { kind: 'unavailable', code: 'place_lost', retryable: true }],
+  ])('is lost to another client: %s', (_title, wanted, error) => {
+    expect(placeLost('local', wanted)).toMatchObject(error);
   });
 });

@@ -24,9 +24,21 @@ export function choosePlace<C extends CellView>(
   const [emptiest] = ready
     .filter((cell) => cell.tenants < cell.capacity)
     .sort((a, b) => a.tenants / a.capacity - b.tenants / b.capacity);
-  return (
-    emptiest ?? refused('cell_full', `${wanted === undefined ? 'Every cell' : `The cell ${wanted}`} is full.`)
-  );
+  return emptiest ?? full(wanted);
+}
+
+/** Another tenant took the chosen cell's last place between the choice and the claim. */
+export function placeLost(cell: string, wanted: string | undefined): AppError {
+  if (wanted !== undefined) return full(wanted);
+  return new AppError('unavailable', 'place_lost', {
+    publicMessage: `Another client took the last place of the cell ${cell} a moment ago; send the request again.`,
+    retryable: true,
+    retryAfterSeconds: 1,
+  });
+}
+
+function full(wanted: string | undefined): AppError {
+  return refused('cell_full', `${wanted === undefined ? 'Every cell' : `The cell ${wanted}`} is full.`);
 }
 
 function refused(code: string, publicMessage: string): AppError {

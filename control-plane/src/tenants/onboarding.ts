@@ -71,7 +71,7 @@ export class Onboarding {
       tenantId: id,
       data: { slug: wanted.slug, state: firstState(choice.plan) },
     });
-    return this.operations.start(ctx, tx, {
+    const operation = await this.operations.start(ctx, tx, {
       kind: 'tenant.create',
       subject: id,
       tenantId: id,
@@ -79,6 +79,8 @@ export class Onboarding {
       onFailure: wanted.onFailure,
       needsApproval: choice.plan.approval,
     });
+    await this.cells.claimPlace(tx, choice.cell.name, wanted.cell);
+    return operation;
   }
 
   /** Everything that is wrong is found before anything is written. */

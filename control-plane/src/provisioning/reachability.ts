@@ -1,5 +1,6 @@
 import { AppError } from '../platform/app-error.js';
 import type { Target } from '../targets/target.js';
+import { quickPolling, type Polling } from './polling.js';
 import type { Workload } from './rollout.js';
 
 type View = Pick<Target, 'resolve' | 'fetchThroughEdge' | 'rollout'>;
@@ -14,15 +15,6 @@ export interface Expected {
   /** The page shows at least this revision of the branding. */
   readonly brandingRevision: number;
 }
-
-export interface Polling {
-  readonly firstMs: number;
-  readonly longestMs: number;
-  readonly deadlineMs: number;
-}
-
-/** A page comes up within milliseconds on the twin, so looking often at first costs little and waiting costs much. */
-export const quickPolling: Polling = { firstMs: 10, longestMs: 500, deadlineMs: 60_000 };
 
 /**
  * Waits until a hostname leads to the tenant's page: the authoritative server answers the edge's address, and the edge

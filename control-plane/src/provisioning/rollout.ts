@@ -1,6 +1,6 @@
 import { AppError } from '../platform/app-error.js';
 import type { Target } from '../targets/target.js';
-import { quickPolling, type Polling } from './reachability.js';
+import { quickPolling, type Polling } from './polling.js';
 
 /** The Deployment that a tenant's page comes from. */
 export interface Workload {

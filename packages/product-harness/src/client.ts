@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { request } from 'node:http';
-import type { Ports } from './product.js';
+import type { Ports } from './ports.js';
 
 export interface Page {
   readonly status: number;

@@ -5,5 +5,6 @@
 export { Api, type Answer, type Operation, type Tenant } from './api.js';
 export { Client, type Page } from './client.js';
 export { familyOf, killAll, processesNaming } from './processes.js';
-export { Product, repository, type Ports } from './product.js';
+export type { Ports } from './ports.js';
+export { Product, repository } from './product.js';
 export { until } from './until.js';

@@ -7,16 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@leasehold/processes';
 import { Api } from './api.js';
 import { Client } from './client.js';
+import type { Ports } from './ports.js';
 import { until } from './until.js';
 
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
-
-export interface Ports {
-  readonly api: number;
-  readonly edge: number;
-  readonly edgeTls: number;
-  readonly dns: number;
-}
 
 /** The whole product as `npm start` runs it, on ports and a data folder of the test's own. */
 export class Product {

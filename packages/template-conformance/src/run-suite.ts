@@ -1,5 +1,6 @@
 import { loadManifest } from '@leasehold/template-manifest';
-import { CheckFailed, NotChecked, type Check, type CheckResult } from './check.js';
+import type { Check, CheckResult } from './check.js';
+import { CheckFailed, NotChecked } from './verdict.js';
 import { checks } from './checks/index.js';
 import { Ground } from './ground/ground.js';
 import { Subject } from './subject.js';
@@ -23,7 +24,7 @@ export interface SuiteOptions {
 export async function testTemplate(image: string, options: SuiteOptions = {}): Promise<CheckResult[]> {
   const manifest = await loadManifest(image);
   const { only, onResult, onProgress, patience, signal } = options;
-  await using ground = await Ground.open(manifest, onProgress ? { onProgress } : {});
+  await using ground = await Ground.open([manifest], onProgress ? { onProgress } : {});
   const subject = new Subject(manifest, image, ground, patience);
   const results: CheckResult[] = [];
   for (const check of checks.filter(({ name }) => only === undefined || only.includes(name))) {

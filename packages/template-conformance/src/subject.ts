@@ -1,6 +1,6 @@
 import { describeExit, freePort } from '@leasehold/processes';
 import { validateParameters, type TemplateManifest } from '@leasehold/template-manifest';
-import { CheckFailed, NotChecked } from './check.js';
+import { CheckFailed, NotChecked } from './verdict.js';
 import type { Ground } from './ground/ground.js';
 import type { Tenant } from './ground/pod-environment.js';
 import { Pod } from './ground/pod.js';
@@ -31,7 +31,7 @@ export class Subject {
   newTenant(parameters: Readonly<Record<string, unknown>> = {}): Promise<Tenant> {
     const given = { ...this.manifest.conformance?.parameters, ...parameters };
     const result = validateParameters(this.manifest, given);
-    if (result.ok) return this.ground.newTenant(result.values);
+    if (result.ok) return this.ground.newTenant(this.manifest, result.values);
     const wrong = result.errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
     throw new CheckFailed(
       `The parameters ${JSON.stringify(given)} do not fit the template's own schema: ${wrong}.`,
@@ -43,7 +43,10 @@ export class Subject {
   async spawn(tenant: Tenant, changes: Readonly<Record<string, string>> = {}): Promise<Pod> {
     const otherPorts = new Map<string, number>();
     for (const { name } of this.manifest.ports) if (name !== 'http') otherPorts.set(name, await freePort());
-    const env = { ...this.ground.environment(tenant, await freePort(), otherPorts), ...changes };
+    const env = {
+      ...this.ground.environment(this.manifest, tenant, await freePort(), otherPorts),
+      ...changes,
+    };
     const pod = await Pod.spawn({ folder: this.image, command: this.manifest.run.command }, env);
     this.pods.push(pod);
     return pod;

@@ -79,8 +79,9 @@ export class LazyClient {
     method: M,
     reqOpts: UnaryCalls[M][0],
     timeoutMs: number,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<UnaryCalls[M][1]> {
-    const [client, options] = await Promise.all([this.#load(), this.#callOptions(timeoutMs)]);
+    const [client, options] = await Promise.all([this.#load(), this.#callOptions(timeoutMs, headers)]);
     const call: Unary<M> = client[method].bind(client);
     const [response] = await call(reqOpts, options);
     return response;
@@ -130,11 +131,14 @@ export class LazyClient {
   }
 
   /** A fresh object each time, since the client writes into it. The client has no other way for a header on an insecure channel. */
-  async #callOptions(timeoutMs: number): Promise<CallOptions> {
+  async #callOptions(
+    timeoutMs: number,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<CallOptions> {
     return {
       timeout: timeoutMs,
       retry: null,
-      otherArgs: { headers: { authorization: await this.options.tokenFile.authorization() } },
+      otherArgs: { headers: { ...headers, authorization: await this.options.tokenFile.authorization() } },
     };
   }
 

@@ -18,12 +18,7 @@ export {
 } from './prefix.js';
 export type { StoredRow } from './row-assembler.js';
 export type { ColumnSlice, Condition } from './row-filter.js';
+export type { PageRange, ScanRange } from './row-range.js';
 export type { RowChange, RowMutation } from './row-mutation.js';
 export { int64, json, text, type TypedColumn } from './typed-column.js';
-export {
-  openTenantData,
-  type PageRange,
-  type ScanRange,
-  type TenantData,
-  type TenantDataOptions,
-} from './tenant-data.js';
+export { openTenantData, type TenantData, type TenantDataOptions } from './tenant-data.js';

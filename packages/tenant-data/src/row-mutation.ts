@@ -14,6 +14,14 @@ export interface RowChange {
   readonly mutations: readonly RowMutation[];
 }
 
+/** The two ways of a conditional write, and what it charges. */
+export interface ConditionalChange {
+  readonly then?: readonly RowMutation[];
+  readonly otherwise?: readonly RowMutation[];
+  /** Tokens that the product charges with this write: metered with it, once, if it changes the row; not at all otherwise. */
+  readonly tokens?: number;
+}
+
 export type WireMutation = protos.google.bigtable.v2.IMutation;
 
 /** "The time of the server" in Bigtable's API. */

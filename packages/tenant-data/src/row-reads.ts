@@ -3,8 +3,8 @@ import type { LazyClient } from './bigtable-client.js';
 import { prefixRange, requireInside } from './prefix.js';
 import type { StoredRow } from './row-assembler.js';
 import { newestCells, sliceFilter, type ColumnSlice } from './row-filter.js';
+import type { PageRange, ScanRange } from './row-range.js';
 import { SharedReads } from './shared-reads.js';
-import type { PageRange, ScanRange } from './tenant-data.js';
 
 /** So many named rows are read under a lock in the gateway, which makes each of them whole. */
 const rowsPerCall = 32;

@@ -4,7 +4,13 @@ import { parseColumn, toInt64, type Column } from './column-value.js';
 import { MutateManyError, type FailedRow } from './data-errors.js';
 import { requireInside } from './prefix.js';
 import { conditionFilter, type Condition } from './row-filter.js';
-import { onlySets, wireMutations, type RowChange, type RowMutation } from './row-mutation.js';
+import {
+  onlySets,
+  wireMutations,
+  type ConditionalChange,
+  type RowChange,
+  type RowMutation,
+} from './row-mutation.js';
 import { groupChanges, sizeOfChange, type ChangeGroup } from './write-groups.js';
 
 /** What an increment's request has, roughly. */
@@ -44,7 +50,7 @@ export class RowWrites {
     table: string,
     key: string,
     condition: Condition,
-    change: { readonly then?: readonly RowMutation[]; readonly otherwise?: readonly RowMutation[] },
+    change: ConditionalChange,
   ): Promise<boolean> {
     const holds = change.then ? wireMutations(change.then) : [];
     const fails = change.otherwise ? wireMutations(change.otherwise) : [];
@@ -58,7 +64,7 @@ export class RowWrites {
     };
     const bytes = sizeOfChange(key, [...(change.then ?? []), ...(change.otherwise ?? [])]);
     const { predicateMatched } = await this.attempts.once(call('checkAndMutate', table, bytes), (timeoutMs) =>
-      this.client.unary('checkAndMutateRow', request, timeoutMs),
+      this.client.unary('checkAndMutateRow', request, timeoutMs, chargedHeaders(change.tokens)),
     );
     return (predicateMatched ?? false) === whenCellIsThere;
   }
@@ -89,6 +95,11 @@ export class RowWrites {
     requireInside(this.prefix, key);
     return { tableName: this.client.tableName(table), rowKey: Buffer.from(key) };
   }
+}
+
+/** What the data gateway counts with the write; it refuses what is no number from 1 to 999,999,999,999. */
+function chargedHeaders(tokens = 0): Record<string, string> {
+  return tokens === 0 ? {} : { 'leasehold-tokens': String(tokens) };
 }
 
 function call(name: string, table: string, bytes: number): DataCall {

@@ -5,7 +5,8 @@ import type { CellValue, Column } from './column-value.js';
 import { ping } from './ping.js';
 import type { StoredRow } from './row-assembler.js';
 import type { ColumnSlice, Condition } from './row-filter.js';
-import type { RowChange, RowMutation } from './row-mutation.js';
+import type { ConditionalChange, RowChange, RowMutation } from './row-mutation.js';
+import type { PageRange, ScanRange } from './row-range.js';
 import { RowReads } from './row-reads.js';
 import { RowWrites } from './row-writes.js';
 import { TokenFile } from './token-file.js';
@@ -24,22 +25,6 @@ export interface TenantDataOptions {
   readonly limits?: GateLimits;
   /** Told of each call when it is over, for metrics; must not throw. */
   readonly observe?: (call: ObservedCall) => void;
-}
-
-/** Which rows a scan reads: keys from `start` (included) to `end` (excluded), and at most `limit` of them. */
-export interface ScanRange {
-  readonly start?: string;
-  readonly end?: string;
-  readonly limit: number;
-}
-
-/** Which rows are read page by page: keys from `start` (included) to `end` (excluded), in ascending order. */
-export interface PageRange {
-  readonly start?: string;
-  readonly end?: string;
-  /** Rows a page; 500 unless given. */
-  readonly pageSize?: number;
-  readonly reverse?: false;
 }
 
 /**
@@ -80,7 +65,7 @@ export interface TenantData {
     table: string,
     key: string,
     condition: Condition,
-    change: { readonly then?: readonly RowMutation[]; readonly otherwise?: readonly RowMutation[] },
+    change: ConditionalChange,
   ): Promise<boolean>;
   /**
    * Changes many rows, each all or none; retried until the deadline where a group of them only sets cells.

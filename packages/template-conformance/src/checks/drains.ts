@@ -1,5 +1,6 @@
 import { describeExit } from '@leasehold/processes';
-import { CheckFailed, NotChecked, type Check } from '../check.js';
+import type { Check } from '../check.js';
+import { CheckFailed, NotChecked } from '../verdict.js';
 import type { Answer, Pod } from '../ground/pod.js';
 import { sendRequest } from '../ground/sent-request.js';
 import type { ProbeRun } from '../probe/probe-run.js';

@@ -1,4 +1,5 @@
-import { CheckFailed, type Check } from '../check.js';
+import type { Check } from '../check.js';
+import { CheckFailed } from '../verdict.js';
 import type { Pod } from '../ground/pod.js';
 import type { Subject } from '../subject.js';
 import { becomes } from '../wait-for.js';

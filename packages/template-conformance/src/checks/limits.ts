@@ -1,4 +1,5 @@
-import { CheckFailed, type Check } from '../check.js';
+import type { Check } from '../check.js';
+import { CheckFailed } from '../verdict.js';
 import type { Answer, Pod } from '../ground/pod.js';
 
 const requests = 40;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CheckFailed, type Check } from '../check.js';
+import type { Check } from '../check.js';
+import { CheckFailed } from '../verdict.js';
 
 const entry = z.looseObject({
   time: z.union([z.iso.datetime({ offset: true }), z.number()]),

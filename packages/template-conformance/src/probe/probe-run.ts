@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConformanceProbe, ProbeRequest } from '@leasehold/template-manifest';
-import { CheckFailed } from '../check.js';
+import { CheckFailed } from '../verdict.js';
 import type { Tenant } from '../ground/pod-environment.js';
 import type { Answer, Pod } from '../ground/pod.js';
 import { waitFor } from '../wait-for.js';

@@ -14,8 +14,8 @@ import { repository } from '@leasehold/product-harness';
 import { newPrefix } from '@leasehold/tenant-data/prefix';
 import { z } from 'zod';
 import { latency } from '../api/latency.js';
-import { cpuSeconds } from '../memes/cpu-time.js';
-import { newSigner } from '../memes/es256.js';
+import { cpuSeconds } from '../ground/cpu-time.js';
+import { newSigner } from '../ground/es256.js';
 import { GrpcClient } from './grpc-client.js';
 import { measuredCalls } from './requests.js';
 

@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { forkService } from '@leasehold/processes';
 import { z } from 'zod';
 import { residentMegabytes } from '../api/latency.js';
-import { childrenOf, cpuSeconds } from '../memes/cpu-time.js';
-import { prepareGround, type Ground, type Replica } from '../memes/ground.js';
-import type { LoadResult } from './load-messages.js';
-import { sendLoad } from './send-load.js';
+import { childrenOf, cpuSeconds } from '../ground/cpu-time.js';
+import { prepareGround, type Ground } from '../ground/ground.js';
+import type { Replica } from '../ground/replica.js';
+import type { LoadResult } from '../load/load-messages.js';
+import { sendLoad } from '../load/send-load.js';
 import { Staleness } from './staleness.js';
 
 const goal = 5_000;
@@ -56,7 +57,7 @@ async function measurePlain(): Promise<void> {
 }
 
 async function measureAccepted(ground: Ground): Promise<boolean> {
-  const replica = await ground.replica(parameters, 'increments');
+  const replica = await ground.replica('increments', parameters);
   try {
     const load = { ports: [replica.port], connections, request: increment(randomUUID()) };
     await sendLoad({ ...load, requests: Math.ceil(requests / 10) });
@@ -87,7 +88,7 @@ async function totalOf(replicas: readonly Replica[], key: string): Promise<numbe
 }
 
 async function measureKills(ground: Ground): Promise<boolean> {
-  const replicas = await Promise.all([1, 2, 3].map(() => ground.replica(parameters, 'increments')));
+  const replicas = await Promise.all([1, 2, 3].map(() => ground.replica('increments', parameters)));
   const [first, second, last] = replicas;
   if (first === undefined || second === undefined || last === undefined) throw new Error('Three replicas.');
   const kills = [
@@ -148,7 +149,7 @@ async function killEmulator(ground: Ground): Promise<void> {
 }
 
 async function measureIntegers(ground: Ground): Promise<boolean> {
-  const replicas = await Promise.all([1, 2].map(() => ground.replica({}, 'integers')));
+  const replicas = await Promise.all([1, 2].map(() => ground.replica('integers')));
   try {
     const ports = replicas.map(({ port }) => port);
     const response = await fetch(`http://127.0.0.1:${ports[0] ?? 0}/v1/register`, {

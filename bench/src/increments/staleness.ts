@@ -1,4 +1,4 @@
-import type { Progress } from './load-messages.js';
+import type { Progress } from '../load/load-messages.js';
 
 /** How far totals are behind, seen from outside: from the moment that so many were accepted to the first total read that has them. */
 export class Staleness {

@@ -6,22 +6,27 @@ import { fileURLToPath } from 'node:url';
 import { forkService } from '@leasehold/processes';
 import { z } from 'zod';
 import { residentMegabytes } from '../api/latency.js';
-import { cpuSeconds } from './cpu-time.js';
-import { prepareGround, type Ground, type Replica } from './ground.js';
-import { sendLoad, type Measured } from './load.js';
+import { cpuSeconds } from '../ground/cpu-time.js';
+import { prepareGround, type Ground } from '../ground/ground.js';
+import type { Replica } from '../ground/replica.js';
+import type { LoadResult } from '../load/load-messages.js';
+import { sendLoad } from '../load/send-load.js';
 
 const goal = 3_000;
 const accounts = 1_000;
 const requests = Number(process.argv[2] ?? 30_000);
 const spends = Number(process.argv[3] ?? 50_000);
 const connections = 256;
-const path = '/memes?lat=52.52&lon=13.41&query=deadlines';
+const request =
+  'GET /memes?lat=52.52&lon=13.41&query=deadlines HTTP/1.1\r\nhost: memes\r\nauthorization: Bearer {token}\r\n';
+const once = `${request}\r\n`;
+const repeated = `${request}idempotency-key: {key}\r\n\r\n`;
 const parameters = { openingTokens: 1_000_000 };
 
 const balanceSchema = z.object({ balance: z.int() });
 const reportSchema = z.object({ faults: z.array(z.string()), sums: z.record(z.string(), z.int()) });
 
-function row(name: string, { perSecond, p50, p99, statuses }: Measured, memory: number): void {
+function row(name: string, { perSecond, p50, p99, statuses }: LoadResult, memory: number): void {
   const cells = [
     name.padEnd(36),
     `${Math.round(perSecond)}/s`.padStart(9),
@@ -37,9 +42,9 @@ async function measureCharges(
   ground: Ground,
   replicas: readonly Replica[],
   tokens: string[],
-): Promise<Measured> {
+): Promise<LoadResult> {
   const ports = replicas.map(({ port }) => port);
-  const load = { ports, connections, path, tokens };
+  const load = { ports, connections, request: once, tokens, again: true };
   await sendLoad({ ...load, requests: 4 * accounts });
   const pids = [...replicas.map(({ pid }) => pid), ground.gatewayPid];
   const before = await Promise.all(pids.map(cpuSeconds));
@@ -69,7 +74,7 @@ async function measurePlain(tokens: string[]): Promise<void> {
     parseFacts: (given) => facts.parse(given),
   });
   try {
-    const load = { ports: [plain.facts.port], connections, path, tokens };
+    const load = { ports: [plain.facts.port], connections, request: once, tokens, again: true };
     await sendLoad({ ...load, requests: 4 * accounts });
     row(
       'a Map in a bare server, forgetful',
@@ -89,7 +94,8 @@ async function spendOnOneAccount(ground: Ground, replicas: readonly Replica[]): 
   const measured = await sendLoad({
     ports,
     connections,
-    path,
+    request: repeated,
+    again: true,
     tokens: [token],
     requests: spends,
     differentKeys,
@@ -112,9 +118,9 @@ const replicas: Replica[] = [];
 try {
   const tokens = Array.from({ length: accounts }, (_, index) => ground.token(`user-${index}`));
   await measurePlain(tokens);
-  replicas.push(await ground.replica(parameters));
+  replicas.push(await ground.replica('memes', parameters));
   const { perSecond } = await measureCharges(ground, replicas, tokens);
-  replicas.push(await ground.replica(parameters));
+  replicas.push(await ground.replica('memes', parameters));
   await measureCharges(ground, replicas, tokens);
   const exact = await spendOnOneAccount(ground, replicas);
   const check = await ask(replicas[0]?.port ?? 0, '/tokens/check', ground.token('root', ['admin']));

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { prepareGround, type Ground } from '../memes/ground.js';
+import { prepareGround, type Ground } from '../ground/ground.js';
 import { measureCalc } from './measure-calc.js';
 import { measureCounter } from './measure-counter.js';
 import type { Measured } from './plain.js';

@@ -1,4 +1,4 @@
-import type { Ground } from '../memes/ground.js';
+import type { Ground } from '../ground/ground.js';
 import { measure, measurePlain, type Measured } from './plain.js';
 
 const body = '{"a":"9223372036854775000","b":"807"}';
@@ -12,7 +12,7 @@ export async function measureCalc(
 ): Promise<Measured[]> {
   const load = { connections, request, requests };
   const plain = await measurePlain('a sum in a bare server, no log', 'plain-server.main.js', ['calc'], load);
-  const replica = await ground.replica({}, 'calc');
+  const replica = await ground.replica('calc');
   try {
     return [plain, await measure('calc add, 1 replica', { ...load, ports: [replica.port] }, replica.pid)];
   } finally {

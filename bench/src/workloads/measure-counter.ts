@@ -1,4 +1,4 @@
-import type { Ground } from '../memes/ground.js';
+import type { Ground } from '../ground/ground.js';
 import { measure, measurePlain, type Measured } from './plain.js';
 
 const request = 'GET /getCounter HTTP/1.1\r\nhost: counter\r\n\r\n';
@@ -15,7 +15,7 @@ export async function measureCounter(
     await measurePlain('bare HTTP server', 'plain-server.main.js', ['bare'], load),
     await measurePlain('a number in memory, forgetful', 'plain-server.main.js', ['counter'], load),
   ];
-  const replica = await ground.replica({}, 'counter');
+  const replica = await ground.replica('counter');
   try {
     rows.push(await measure('counter, 1 replica', { ...load, ports: [replica.port] }, replica.pid));
   } finally {

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { forkService } from '@leasehold/processes';
 import { z } from 'zod';
 import { residentMegabytes } from '../api/latency.js';
-import type { LoadResult } from '../increments/load-messages.js';
-import { sendLoad } from '../increments/send-load.js';
+import type { LoadResult } from '../load/load-messages.js';
+import { sendLoad } from '../load/send-load.js';
 
 export interface Load {
   readonly connections: number;

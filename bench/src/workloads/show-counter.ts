@@ -1,7 +1,7 @@
-import type { Ground } from '../memes/ground.js';
-import { childrenOf } from '../memes/cpu-time.js';
-import type { LoadResult } from '../increments/load-messages.js';
-import { sendLoad } from '../increments/send-load.js';
+import type { Ground } from '../ground/ground.js';
+import { childrenOf } from '../ground/cpu-time.js';
+import type { LoadResult } from '../load/load-messages.js';
+import { sendLoad } from '../load/send-load.js';
 
 const request = 'GET /getCounter HTTP/1.1\r\nhost: counter\r\n\r\n';
 const connections = 200;
@@ -13,7 +13,7 @@ export interface CounterShow {
 
 /** So many numbers from three replicas, with kill -9 of one of them and of Bigtable in the middle. */
 export async function showCounter(ground: Ground, numbers: number): Promise<CounterShow> {
-  const replicas = await Promise.all([1, 2, 3].map(() => ground.replica({}, 'counter')));
+  const replicas = await Promise.all([1, 2, 3].map(() => ground.replica('counter')));
   const [victim] = replicas;
   if (victim === undefined) throw new Error('Three replicas.');
   const kills = [

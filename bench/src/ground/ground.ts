@@ -1,32 +1,23 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { forkService } from '@leasehold/processes';
 import { repository } from '@leasehold/product-harness';
 import { newPrefix } from '@leasehold/tenant-data/prefix';
 import { z } from 'zod';
 import { newSigner } from './es256.js';
+import { startReplica, type Replica } from './replica.js';
 
 const facts = z.looseObject({ port: z.int() });
-const logLine = z.looseObject({ message: z.string(), port: z.int().optional() });
-
-/** A pod of a template. */
-export interface Replica {
-  readonly port: number;
-  readonly pid: number;
-  stop(signal?: NodeJS.Signals): Promise<void>;
-}
 
 /** What replicas need: gateway and emulator, an issuer of tokens. */
 export interface Ground {
   readonly gatewayPid: number;
-  /** A pod of the template, which is memes unless said otherwise; its image must be built. */
-  replica(parameters: object, template?: string): Promise<Replica>;
+  /** A pod of the template, whose image must be built. */
+  replica(template: string, parameters?: object): Promise<Replica>;
   /** A token of a user. */
   token(subject: string, roles?: readonly string[]): string;
   remove(): Promise<void>;
@@ -58,7 +49,6 @@ export async function prepareGround(): Promise<Ground> {
     TENANT_ID: 'ten_bench',
     TENANT_SLUG: 'bench',
     TENANT_NAME: 'Bench',
-    TEMPLATE: 'memes',
     RELEASE: '1.0.0',
     ROW_KEY_PREFIX: prefix,
     BIGTABLE_PROJECT: 'leasehold-bench',
@@ -70,13 +60,13 @@ export async function prepareGround(): Promise<Ground> {
     AUTH_ISSUER: url,
     AUTH_JWKS_URL: `${url}/jwks.json`,
     AUTH_AUDIENCE: 'ten_bench',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'info',
     POD_NAME: 'bench',
   };
   return {
     gatewayPid: gateway.pid,
-    replica: (parameters, template = env.TEMPLATE) =>
-      startReplica({ ...env, TEMPLATE: template, LOG_LEVEL: 'info', PARAMETERS: JSON.stringify(parameters) }),
+    replica: (template, parameters = {}) =>
+      startReplica({ ...env, TEMPLATE: template, PARAMETERS: JSON.stringify(parameters) }),
     token: (sub, roles = ['user']) => signer.token({ iss: url, aud: 'ten_bench', sub, roles }),
     remove: async () => {
       web.closeAllConnections();
@@ -94,26 +84,4 @@ function podToken(signer: { token(claims: Record<string, unknown>): string }): s
     aud: 'data-gateway',
     'kubernetes.io': { namespace: 't-bench' },
   });
-}
-
-async function startReplica(env: Record<string, string> & { TEMPLATE: string }): Promise<Replica> {
-  const cwd = join(repository, 'tenant-templates', env.TEMPLATE, 'dist/image');
-  const child = spawn(process.execPath, ['server.mjs'], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const port = await new Promise<number>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const entry = logLine.parse(JSON.parse(line));
-      if (entry.message === 'listening') resolve(entry.port ?? 0);
-      else if (entry['level'] !== 'info') process.stderr.write(`${line}\n`);
-    });
-    void exited.then(() => reject(new Error('The replica has ended. Is its image built (npm start)?')));
-  });
-  return {
-    port,
-    pid: child.pid ?? 0,
-    stop: async (signal = 'SIGTERM') => {
-      child.kill(signal);
-      await exited;
-    },
-  };
 }

@@ -4,9 +4,15 @@ import { z } from 'zod';
 export const loadSchema = z.object({
   ports: z.array(z.int()),
   connections: z.int(),
-  /** The bytes of each request. */
+  /** The bytes of each request; the placeholders `{token}` and `{key}` stand for what differs. */
   request: z.string(),
   requests: z.int(),
+  /** Request `n` has token `n` modulo their number. */
+  tokens: z.array(z.string()),
+  /** Request `n` has the key `n` modulo this; 0: as many as there are requests. */
+  differentKeys: z.int(),
+  /** Whether what gets no answer, or 503, is sent again until it is answered. */
+  again: z.boolean(),
   keepBodies: z.boolean(),
 });
 export type Load = z.infer<typeof loadSchema>;
@@ -17,7 +23,7 @@ export type Progress = z.infer<typeof progressSchema>;
 
 export const loadResultSchema = z.object({
   statuses: z.record(z.string(), z.int()),
-  /** Requests that got no answer. */
+  /** Requests whose connection ended without an answer. */
   lost: z.int(),
   /** Requests answered with 200. */
   perSecond: z.number(),

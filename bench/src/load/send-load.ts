@@ -8,9 +8,12 @@ import {
   type Progress,
 } from './load-messages.js';
 
+type Wanted = Pick<Load, 'connections' | 'request' | 'requests'> & { readonly ports: readonly number[] };
+type Options = Partial<Pick<Load, 'tokens' | 'differentKeys' | 'again' | 'keepBodies'>>;
+
 /** Sends the load from a process of its own, so that it takes no time from what it measures. */
 export async function sendLoad(
-  load: Omit<Load, 'keepBodies'> & { keepBodies?: boolean },
+  load: Wanted & Options,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<LoadResult> {
   let tell: (result: LoadResult) => void = () => undefined;
@@ -27,7 +30,8 @@ export async function sendLoad(
     onLine: (line) => void process.stderr.write(`${line}\n`),
   });
   try {
-    service.send({ keepBodies: false, ...load, ports: [...load.ports] });
+    const usual = { tokens: [], differentKeys: 0, again: false, keepBodies: false };
+    service.send({ ...usual, ...load, ports: [...load.ports] } satisfies Load);
     return await answer;
   } finally {
     await service.stop();

@@ -8,6 +8,8 @@ export interface Call {
   readonly stream: ServerHttp2Stream;
   /** The caller's `bigtable-features` header, which says what its client understands. */
   readonly features: string | undefined;
+  /** What the call charges, if it changes a row. */
+  readonly tokens: number;
 }
 
 /** The messages to answer with, or nothing when the handler has answered itself. */

@@ -9,6 +9,7 @@ import type { TenantShares } from '../shares/tenant-shares.js';
 import type { ReadUsage } from '../metering/read-usage.js';
 import type { GatewayMetrics } from '../metrics.js';
 import type { Handler } from './call.js';
+import { chargedHeader, chargedTokens } from './charged-tokens.js';
 
 const maxFeaturesLength = 256;
 
@@ -35,13 +36,14 @@ export function dispatcher({ callers, handlers, metrics, usage, shares, failed }
     const caller = known instanceof Promise ? await known : known;
     const handler = handlers.get(path);
     if (!handler) throw refusal(path);
+    const tokens = chargedTokens(headers[chargedHeader], path);
     const message = onlyMessage(await body);
     metrics.tenantCalled(caller.tenantId);
     usage.called(caller.scope.prefix);
     const place = shares.enter(caller.tenantId, caller.share, message.length);
     const leave = place instanceof Promise ? await place : place;
     try {
-      const messages = await handler({ caller, message, stream, features: features(headers) });
+      const messages = await handler({ caller, message, stream, features: features(headers), tokens });
       if (messages !== 'answered') answer(stream, messages);
     } finally {
       leave();

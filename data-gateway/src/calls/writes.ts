@@ -28,7 +28,7 @@ export function writeHandlers(rows: DurableWrites, metrics: GatewayMetrics): Rea
     async (call) => {
       const { table, keys, entries } = scan(call);
       const answer = await rows.write(
-        { prefix: call.caller.scope.prefix, table: table.id, keys, metered: true },
+        { prefix: call.caller.scope.prefix, table: table.id, keys, metered: true, tokens: call.tokens },
         async (connection) => {
           const messages = await connection.call(method, call.message);
           if (messages.some((each) => method === methods.mutateRows && anyEntryFailed(each))) {
@@ -48,7 +48,7 @@ export function writeHandlers(rows: DurableWrites, metrics: GatewayMetrics): Rea
       nowMicros(),
     );
     const answer = await rows.write(
-      { prefix: call.caller.scope.prefix, table: table.id, keys: [key], metered: true },
+      { prefix: call.caller.scope.prefix, table: table.id, keys: [key], metered: true, tokens: call.tokens },
       async (connection) => {
         const messages = await connection.call(methods.checkAndMutateRow, call.message);
         return {
@@ -64,7 +64,7 @@ export function writeHandlers(rows: DurableWrites, metrics: GatewayMetrics): Rea
   const readModifyWrite: Handler = async (call) => {
     const { table, key } = scanReadModifyWrite(call.message, call.caller.scope);
     const answer = await rows.write(
-      { prefix: call.caller.scope.prefix, table: table.id, keys: [key], metered: true },
+      { prefix: call.caller.scope.prefix, table: table.id, keys: [key], metered: true, tokens: call.tokens },
       async (connection) => {
         const messages = await connection.call(methods.readModifyWriteRow, call.message);
         return { answer: messages, entries: entryOf(key, writtenCells(messages[0] ?? nothing)) };

@@ -1,5 +1,5 @@
 /** What one record of the log says, and its bytes. */
-import { decodeUsage, encodeUsage, type HourUsage } from '../metering/hour-usage.js';
+import { decodeUsage, decodeUsageWithoutTokens, encodeUsage, type HourUsage } from '../metering/hour-usage.js';
 
 /** Rows of one table were written; `entries` are `entries` fields of a `MutateRowsRequest`, in the order in which they were applied. */
 export interface RowsRecord {
@@ -8,6 +8,8 @@ export interface RowsRecord {
   readonly entries: Buffer;
   /** The hour (since 1970) to which a tenant's write is metered; nothing for what nobody is charged for. */
   readonly hour?: number;
+  /** What this write has charged; only with an hour. */
+  readonly tokens?: number;
 }
 
 /** All rows of a table below a prefix were dropped. */
@@ -26,16 +28,15 @@ export interface UsageRecord {
 
 export type LogRecord = RowsRecord | DropRecord | UsageRecord;
 
-const kinds = { rows: 1, drop: 2, meteredRows: 3, usage: 4 } as const;
+const kinds = { rows: 1, drop: 2, meteredRows: 3, usageWithoutTokens: 4, chargingRows: 5, usage: 6 } as const;
 const hourBytes = 4;
+const tokensBytes = 8;
 
 /** One byte for the kind, one for the length of the table's name, the name, the content. */
 export function encodeRecord(record: LogRecord): Buffer {
   switch (record.kind) {
     case 'rows':
-      return record.hour === undefined
-        ? encode(kinds.rows, record.table, record.entries)
-        : encode(kinds.meteredRows, record.table, encodeHour(record.hour), record.entries);
+      return encodeRows(record);
     case 'drop':
       return encode(kinds.drop, record.table, Buffer.from(record.keysBegin, 'latin1'));
     case 'usage':
@@ -56,13 +57,37 @@ export function decodeRecord(bytes: Buffer): LogRecord {
     case kinds.meteredRows:
       if (content.length < hourBytes) throw new Error('a record is shorter than it says');
       return { kind: 'rows', table, hour: content.readUInt32BE(0), entries: content.subarray(hourBytes) };
+    case kinds.chargingRows:
+      return decodeCharging(table, content);
     case kinds.drop:
       return { kind: 'drop', table, keysBegin: content.toString('latin1') };
+    case kinds.usageWithoutTokens:
+      return { kind: 'usage', usage: decodeUsageWithoutTokens(content) };
     case kinds.usage:
       return { kind: 'usage', usage: decodeUsage(content) };
     default:
       throw new Error(`a record is of kind ${kind}, which this version does not know`);
   }
+}
+
+function encodeRows({ table, entries, hour, tokens }: RowsRecord): Buffer {
+  if (hour === undefined) return encode(kinds.rows, table, entries);
+  if (!tokens) return encode(kinds.meteredRows, table, encodeHour(hour), entries);
+  const charged = Buffer.alloc(tokensBytes);
+  charged.writeBigUInt64BE(BigInt(tokens));
+  return encode(kinds.chargingRows, table, encodeHour(hour), charged, entries);
+}
+
+function decodeCharging(table: string, content: Buffer): RowsRecord {
+  const entriesAt = hourBytes + tokensBytes;
+  if (content.length < entriesAt) throw new Error('a record is shorter than it says');
+  return {
+    kind: 'rows',
+    table,
+    hour: content.readUInt32BE(0),
+    tokens: Number(content.readBigUInt64BE(hourBytes)),
+    entries: content.subarray(entriesAt),
+  };
 }
 
 function encode(kind: number, table: string, ...content: readonly Buffer[]): Buffer {

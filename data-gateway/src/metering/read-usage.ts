@@ -57,6 +57,7 @@ export class ReadUsage {
       bytesRead: (before?.bytesRead ?? 0) + bytes,
       rowsWritten: 0,
       bytesWritten: 0,
+      tokens: 0,
     });
   }
 }

@@ -14,15 +14,16 @@ const metered = fc
     prefixes,
     fc.integer({ min: hour, max: hour + 2 }),
     fc.array(fc.string(), { minLength: 1, maxLength: 5 }),
+    fc.nat(),
   )
-  .map(([prefix, at, keys]): LogRecord => {
+  .map(([prefix, at, keys, tokens]): LogRecord => {
     const entries = keys.map((key) => entryOf(Buffer.from(`${prefix}#${key}`), [bytesField(4)]));
-    return { kind: 'rows', table: 'counters', hour: at, entries: Buffer.concat(entries) };
+    return { kind: 'rows', table: 'counters', hour: at, tokens, entries: Buffer.concat(entries) };
   });
 const usage = fc
   .tuple(prefixes, fc.integer({ min: hour, max: hour + 2 }), fc.nat(), fc.nat(), fc.nat())
   .map(([prefix, at, calls, rowsRead, bytesRead]): LogRecord => {
-    const counts = { calls, rowsRead, bytesRead, rowsWritten: 0, bytesWritten: 0 };
+    const counts = { calls, rowsRead, bytesRead, rowsWritten: 0, bytesWritten: 0, tokens: 0 };
     return { kind: 'usage', usage: [{ prefix, hour: at, ...counts }] };
   });
 const unmetered = fc.constant<LogRecord>({
@@ -61,8 +62,20 @@ describe('the usage that a log tells', () => {
         bytesRead: 0,
         rowsWritten: 2,
         bytesWritten: bytes.length,
+        tokens: 0,
       },
     ]);
+  });
+
+  test('takes in what was logged before tokens were counted', () => {
+    const numbers = Buffer.alloc(10 + 4 + 5 * 8);
+    numbers.write('0000000000', 'latin1');
+    numbers.writeUInt32BE(hour, 10);
+    [1n, 2n, 3n, 4n, 5n].forEach((count, index) => numbers.writeBigUInt64BE(count, 14 + index * 8));
+    const tally = new UsageTally();
+    tally.add(decodeRecord(Buffer.concat([Buffer.of(4, 0), numbers])));
+    const counts = { calls: 1, rowsRead: 2, bytesRead: 3, rowsWritten: 4, bytesWritten: 5, tokens: 0 };
+    expect(tally.since(0)).toEqual([{ prefix: '0000000000', hour, ...counts }]);
   });
 
   test('goes back seven days in a snapshot', () => {

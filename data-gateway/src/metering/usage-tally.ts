@@ -6,7 +6,7 @@ import { counts, hourOf, type Counts, type HourUsage } from './hour-usage.js';
 const keptHours = 7 * 24;
 const prefixLength = 10;
 const usagesPerRecord = 4096;
-const none: Counts = { calls: 0, rowsRead: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0 };
+const none: Counts = { calls: 0, rowsRead: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0, tokens: 0 };
 
 /**
  * The usage that the log's records tell, per prefix and hour. A record is added once, when it is durable or when it is read at the start, so
@@ -24,6 +24,7 @@ export class UsageTally {
       hour: record.hour,
       rowsWritten: countEntries(record.entries),
       bytesWritten: record.entries.length,
+      tokens: record.tokens ?? 0,
     });
   }
 

@@ -15,6 +15,7 @@ const answer = z.strictObject({
       bytesRead: z.int(),
       rowsWritten: z.int(),
       bytesWritten: z.int(),
+      tokens: z.int(),
     }),
   ),
 });
@@ -39,13 +40,14 @@ describe('the usage of tenants', () => {
   /** Sums over the hours, since a test may run over the end of one. */
   const sums = async ({ prefix }: Tenant): Promise<Record<string, number>> => {
     const { hours } = answer.parse((await ask('usage')).body);
-    const total = { calls: 0, rowsRead: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0 };
+    const total = { calls: 0, rowsRead: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0, tokens: 0 };
     for (const each of hours.filter((one) => one.prefix === prefix)) {
       total.calls += each.calls;
       total.rowsRead += each.rowsRead;
       total.bytesRead += each.bytesRead;
       total.rowsWritten += each.rowsWritten;
       total.bytesWritten += each.bytesWritten;
+      total.tokens += each.tokens;
     }
     return total;
   };
@@ -66,6 +68,27 @@ describe('the usage of tenants', () => {
     await globex.data.put('counters', rowKey(globex.prefix, 'a'), { 'c:v': '1' });
     expect(await sums(acme)).toMatchObject({ calls: 7, rowsWritten: 6, rowsRead: 5 });
     expect(await sums(globex)).toMatchObject({ calls: 1, rowsWritten: 1, rowsRead: 0 });
+  });
+
+  test('is each token that a write has charged, once; none where the write has changed nothing', async () => {
+    const { data, prefix } = acme;
+    const key = rowKey(prefix, 'ledger');
+    const charge = (version: bigint, tokens: number): Promise<boolean> =>
+      data.checkAndMutate(
+        'counters',
+        key,
+        { column: 'c:version', equals: version === 0n ? undefined : version },
+        { then: [{ set: 'c:version', value: version + 1n }], tokens },
+      );
+    expect(await charge(0n, 3)).toBe(true);
+    expect(await charge(0n, 100)).toBe(false);
+    expect(await charge(1n, 4)).toBe(true);
+    await expect(charge(2n, -5)).rejects.toThrow(/leasehold-tokens/);
+    await expect(charge(2n, 0.5)).rejects.toThrow(/leasehold-tokens/);
+    const raced = await Promise.all(Array.from({ length: 20 }, () => charge(2n, 5)));
+    expect(raced.filter((won) => won)).toHaveLength(1);
+    expect((await sums(acme))['tokens']).toBe(12);
+    expect((await sums(globex))['tokens']).toBe(0);
   });
 
   test('is the same after a restart, a lost emulator and a compaction', async () => {

@@ -27,6 +27,8 @@ export interface RowsToWrite {
   readonly collects?: true;
   /** A tenant's own write, which is metered with its record. */
   readonly metered?: true;
+  /** What a metered write charges, if it changes a row. */
+  readonly tokens?: number;
 }
 
 export interface DurableWritesOptions {
@@ -86,7 +88,7 @@ export class DurableWrites {
       try {
         const { answer, entries } = await this.#watched(connection, apply(connection));
         outcome = { answer };
-        durable = entries ? this.#log(rows, entries, rows.metered) : this.options.log.flushed();
+        durable = entries ? this.#log(rows, entries, rows) : this.options.log.flushed();
       } catch (error) {
         if (!(error instanceof UpstreamStatusError)) throw error;
         outcome = { refused: error };
@@ -100,13 +102,17 @@ export class DurableWrites {
     return outcome.answer;
   }
 
-  #log(rows: RowsToWrite, entries: Buffer, metered?: true): Promise<void> {
+  #log(
+    rows: RowsToWrite,
+    entries: Buffer,
+    { metered, tokens }: Pick<RowsToWrite, 'metered' | 'tokens'> = {},
+  ): Promise<void> {
     if (!rows.collects) for (const key of rows.keys) this.options.written(rows.table, key);
     return this.options.log.append({
       kind: 'rows',
       table: rows.table,
       entries,
-      ...(metered ? { hour: hourOf(Date.now()) } : {}),
+      ...(metered ? { hour: hourOf(Date.now()), ...(tokens ? { tokens } : {}) } : {}),
     });
   }
 

@@ -19,6 +19,6 @@ export {
 export type { StoredRow } from './row-assembler.js';
 export type { ColumnSlice, Condition } from './row-filter.js';
 export type { PageRange, ScanRange } from './row-range.js';
-export type { RowChange, RowMutation } from './row-mutation.js';
+export type { ConditionalChange, RowChange, RowMutation } from './row-mutation.js';
 export { int64, json, text, type TypedColumn } from './typed-column.js';
 export { openTenantData, type TenantData, type TenantDataOptions } from './tenant-data.js';

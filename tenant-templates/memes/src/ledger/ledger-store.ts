@@ -10,7 +10,7 @@ import {
   type ShardHead,
 } from './journal.js';
 import { ascending, dayOf, descending, type LedgerKeys } from './ledger-keys.js';
-import { requestSchema, type IdempotentRequest, type Movement } from './movement.js';
+import { requestSchema, sides, type IdempotentRequest, type Movement } from './movement.js';
 
 const table = 'memes';
 /** The journal's family: a shard's head sorts behind the entries, so that one slice holds the newest of both. */
@@ -67,14 +67,15 @@ export class LedgerStore {
    * @returns whether it was.
    */
   append(shard: number, version: number, batch: Batch): Promise<boolean> {
-    return this.advance(shard, version, [{ set: entryColumn(version + 1), value: JSON.stringify(batch) }]);
+    const changes = [{ set: entryColumn(version + 1), value: JSON.stringify(batch) }];
+    return this.advance(shard, version, changes, chargedIn(batch));
   }
 
   /** Empties the journal of a shard whose entries are settled, if it is still at that version. */
-  trim(shard: number, version: number, { settled, moved, house }: ShardHead): Promise<boolean> {
+  trim(shard: number, version: number, { version: _, ...settlement }: ShardHead): Promise<boolean> {
     return this.advance(shard, version, [
       { deleteFamily: 'j' },
-      { set: settledColumn, value: JSON.stringify({ settled, moved, house }) },
+      { set: settledColumn, value: JSON.stringify(settlement) },
     ]);
   }
 
@@ -167,13 +168,18 @@ export class LedgerStore {
     }
   }
 
-  private advance(shard: number, version: number, changes: readonly RowMutation[]): Promise<boolean> {
+  private advance(
+    shard: number,
+    version: number,
+    changes: readonly RowMutation[],
+    tokens = 0,
+  ): Promise<boolean> {
     const equals = version === 0 ? undefined : BigInt(version);
     return this.data.checkAndMutate(
       table,
       this.keys.shard(shard),
       { column: versionColumn, equals },
-      { then: [...changes, { set: versionColumn, value: BigInt(version + 1) }] },
+      { then: [...changes, { set: versionColumn, value: BigInt(version + 1) }], tokens },
     );
   }
 
@@ -191,6 +197,12 @@ export class LedgerStore {
     }
     return rows;
   }
+}
+
+/** What users have paid in a batch: the platform meters it with the batch's own write. A refund is not taken off again. */
+function chargedIn({ movements }: Batch): number {
+  const paid = movements.filter(({ kind }) => sides[kind].to === 'revenue');
+  return paid.reduce((sum, { tokens }) => sum + tokens, 0);
 }
 
 const statePrefix = 'm:state-';

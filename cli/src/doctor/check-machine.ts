@@ -19,10 +19,11 @@ export function checkNode(version: string): Finding {
   );
 }
 
-/** Whether each pinned tool is there; nothing is downloaded or built. */
+/** Whether each pinned tool that a start needs is there; nothing is downloaded or built. */
 export async function checkTools(toolsDir: string): Promise<Finding[]> {
+  const needed = Object.values(tools).filter(({ onlyFor }) => onlyFor === undefined);
   return Promise.all(
-    Object.values(tools).map(async ({ name, version, versionCommand }) => {
+    needed.map(async ({ name, version, versionCommand }) => {
       const cached = join(toolsDir, name, version, name);
       if (await isThere(cached)) return ok(name, `${version} in ${dirname(cached)}`);
       const onPath =

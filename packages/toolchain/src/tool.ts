@@ -1,5 +1,5 @@
 /** The tools that Leasehold runs besides Node, each pinned to one version. */
-export type ToolName = 'pulumi' | 'helm' | 'bigtable-emulator';
+export type ToolName = 'pulumi' | 'helm' | 'bigtable-emulator' | 'k6';
 
 /** `process.platform`-`process.arch` of the machines that release archives exist for. */
 export type Platform = 'linux-x64' | 'linux-arm64' | 'darwin-x64' | 'darwin-arm64';
@@ -27,6 +27,8 @@ export interface ToolDefinition {
   readonly purpose: string;
   /** For the progress line: how long a build usually takes. */
   readonly usualBuild: string;
+  /** The one command that gets and runs it; absent for what every start needs. */
+  readonly onlyFor?: string;
   /** How to ask an executable on PATH for its version; absent when it cannot tell. */
   readonly versionCommand?: {
     readonly executable: string;

@@ -14,7 +14,7 @@ describe.each(Object.values(tools))('the pin of $name', (tool) => {
       version: match[2],
     }));
     const own = required
-      .filter(({ path }) => module?.package.startsWith(`${path}/`))
+      .filter(({ path }) => `${module?.package ?? ''}/`.startsWith(`${path}/`))
       .sort((a, b) => b.path.length - a.path.length)[0];
     expect(own?.version).toBe(tool.version);
     expect(goSum).toContain(`${own?.path ?? ''} v${tool.version} h1:`);

@@ -79,5 +79,14 @@ export const tools: Readonly<Record<ToolName, ToolDefinition>> = {
       dir: moduleDir('bigtable-emulator'),
       flags: ['-ldflags=-s -w'],
     },
+  }, // AGPL-3.0, unlike what is installed for a start: a program of its own that the bench runs. Nothing links it and no image has it.
+  k6: {
+    name: 'k6',
+    version: '1.8.1',
+    purpose: 'sends the load of the bench',
+    usualBuild: '2 to 4 minutes',
+    onlyFor: 'npm run k6 -w @leasehold/bench',
+    versionCommand: { executable: 'k6', args: ['version'], pattern: /k6 v(\d+\.\d+\.\d+\S*)/ },
+    module: { package: 'go.k6.io/k6', dir: moduleDir('k6'), flags: ['-ldflags=-s -w'] },
   },
 };

@@ -24,6 +24,19 @@ const limit = z
   .nullable()
   .default(null);
 
+/** What a tenant may use of its cell's data gateway; two seconds of it may come at once. Beyond it, a workload answers 503. */
+const data = z.strictObject({
+  callsPerSecond: z.int().min(1).max(1_000_000).default(10_000),
+  /** Of requests and answers. */
+  bytesPerSecond: z
+    .int()
+    .min(1)
+    .max(16 * 1024 ** 3)
+    .default(128 * 1024 ** 2),
+  /** How much of a busy gateway, beside the others' weights. */
+  weight: z.int().min(1).max(1000).default(1),
+});
+
 /** What a plan allows; its resources per pod are the template's to say. */
 export const planSpec = z.strictObject({
   /** Smaller plans first; the smallest that a release offers is the default. */
@@ -55,6 +68,7 @@ export const planSpec = z.strictObject({
   limits: z
     .strictObject({ requestsPerMonth: limit, bytesWrittenPerMonth: limit, storedBytes: limit })
     .prefault({}),
+  data: data.prefault({}),
   /** Whether an admin must approve each new tenant. */
   approval: z.boolean().default(false),
 });

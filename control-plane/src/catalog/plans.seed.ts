@@ -1,8 +1,9 @@
 import type { NewPlan } from './plan.schema.js';
 
-/** The plans of a new installation; an admin may add others. */
+const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 
+/** The plans of a new installation; an admin may add others. */
 export const seededPlans: readonly NewPlan[] = [
   {
     name: 'free',
@@ -20,6 +21,7 @@ export const seededPlans: readonly NewPlan[] = [
       bytesWrittenPerMonth: { most: 10 * gibibyte, hard: false },
       storedBytes: { most: gibibyte, hard: true },
     },
+    data: { callsPerSecond: 2_000, bytesPerSecond: 32 * mebibyte, weight: 1 },
     rateLimit: { requestsPerSecond: 50 },
     approval: false,
   },
@@ -39,6 +41,7 @@ export const seededPlans: readonly NewPlan[] = [
       bytesWrittenPerMonth: null,
       storedBytes: { most: 100 * gibibyte, hard: false },
     },
+    data: { callsPerSecond: 10_000, bytesPerSecond: 128 * mebibyte, weight: 4 },
     rateLimit: { requestsPerSecond: 1_000 },
     approval: false,
   },
@@ -55,6 +58,7 @@ export const seededPlans: readonly NewPlan[] = [
     authorizedView: true,
     backup: { everyHours: 1, keepDays: 35 },
     limits: { requestsPerMonth: null, bytesWrittenPerMonth: null, storedBytes: null },
+    data: { callsPerSecond: 50_000, bytesPerSecond: 512 * mebibyte, weight: 16 },
     rateLimit: null,
     approval: true,
   },

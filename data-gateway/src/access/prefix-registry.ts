@@ -23,8 +23,13 @@ export interface PrefixDirectory {
   close(): Promise<void>;
 }
 
+const amount = z.number().positive();
 const rows = z.array(
-  z.object({ prefix: z.string().regex(/^[0-9a-hjkmnp-tv-z]{10}$/), tenant_id: z.string() }),
+  z.object({
+    prefix: z.string().regex(/^[0-9a-hjkmnp-tv-z]{10}$/),
+    tenant_id: z.string(),
+    share: z.object({ callsPerSecond: amount, bytesPerSecond: amount, weight: amount }).nullable(),
+  }),
 );
 
 /** How long answers stay valid while the connection that tells of changes is lost. */
@@ -33,8 +38,8 @@ const probeMs = 10_000;
 const reconnectMs = 250;
 
 /**
- * The prefixes of tenants by their namespace, from Postgres. Answers are kept until Postgres says that the table changed; when it cannot
- * say so any more, for half a minute.
+ * The prefixes and shares of tenants by their namespace, from Postgres. Answers are kept until Postgres says that a prefix or a tenant's
+ * plan changed; when it cannot say so any more, for half a minute.
  */
 export class PrefixRegistry implements PrefixDirectory {
   readonly #pool: pg.Pool;
@@ -47,6 +52,8 @@ export class PrefixRegistry implements PrefixDirectory {
 
   constructor(
     private readonly databaseUrl: string,
+    /** A prefix is live in the gateway of its tenant's cell alone. */
+    private readonly cell: string,
     private readonly onError: (error: unknown) => void,
   ) {
     this.#pool = new pg.Pool({
@@ -79,7 +86,7 @@ export class PrefixRegistry implements PrefixDirectory {
     const found = await this.#read(namespace).catch(() => this.#read(namespace));
     if (found.length > 1)
       throw new Error(`The namespace ${namespace} has more than one live row-key prefix.`);
-    const answer = found[0] && { prefix: found[0].prefix, tenantId: found[0].tenant_id };
+    const answer = found[0] && livePrefix(found[0]);
     if (generation === this.#generation && this.#lostAt === undefined) this.#known.set(namespace, answer);
     return answer ?? null;
   }
@@ -87,8 +94,12 @@ export class PrefixRegistry implements PrefixDirectory {
   /** A pooled connection may have been cut while nobody used it, which only its next query shows: hence the second try above. */
   async #read(namespace: string): Promise<z.output<typeof rows>> {
     const result = await this.#pool.query(
-      `select prefix, tenant_id from leasehold.row_key_prefixes where namespace = $1 and state = 'live' limit 2`,
-      [namespace],
+      `select p.prefix, p.tenant_id, plan.spec -> 'data' as share
+       from leasehold.row_key_prefixes p
+       left join leasehold.tenants t on t.id = p.tenant_id
+       left join leasehold.plans plan on plan.name = t.plan
+       where p.namespace = $1 and p.cell = $2 and p.state = 'live' limit 2`,
+      [namespace, this.cell],
     );
     return rows.parse(result.rows);
   }
@@ -164,4 +175,8 @@ export class PrefixRegistry implements PrefixDirectory {
     this.#generation++;
     this.#known.clear();
   }
+}
+
+function livePrefix({ prefix, tenant_id: tenantId, share }: z.output<typeof rows>[number]): LivePrefix {
+  return { prefix, tenantId, ...(share && { share }) };
 }

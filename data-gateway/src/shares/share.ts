@@ -7,6 +7,15 @@ export interface Share {
   readonly weight: number;
 }
 
+/** Whether both let a tenant use as much. */
+export function sameShare(one: Share, other: Share): boolean {
+  return (
+    one.callsPerSecond === other.callsPerSecond &&
+    one.bytesPerSecond === other.bytesPerSecond &&
+    one.weight === other.weight
+  );
+}
+
 /** For tenants whose plan says nothing: far above what one pod needs, so that only a flood meets it. */
 export const defaultShare: Share = {
   callsPerSecond: 10_000,

@@ -5,8 +5,9 @@ import { frame } from '../grpc/frames.js';
 import { Status } from '../grpc/grpc-error.js';
 import { counters, GatewayUnderTest, type Tenant } from '../testing/gateway-under-test.js';
 import { RawClient } from '../testing/raw-client.js';
+import { until } from '../testing/until.js';
 
-/** A flood of 300 fits into what a tenant may do at once, one of 500 does not. */
+/** A flood of 300 fits into what a tenant may do at once. */
 const share = { callsPerSecond: 150, bytesPerSecond: 1024 * 1024, weight: 1 };
 
 describe('tenants that share a gateway', () => {
@@ -46,6 +47,7 @@ describe('tenants that share a gateway', () => {
 
   test('beyond its share a tenant is told that nothing was applied and when to come again; others go on', async () => {
     const { data, prefix } = await under.tenant('flooding');
+    await under.setShare('flooding', { ...share, callsPerSecond: 20 });
     const key = rowKey(prefix, 'sum');
     const outcomes = await Promise.allSettled(
       Array.from({ length: 500 }, () => data.increment('counters', key, 'c:n', 1n)),
@@ -60,5 +62,32 @@ describe('tenants that share a gateway', () => {
     const stored = (await data.get('counters', key))?.cells.get('c:n')?.readBigInt64BE();
     expect(Number(stored)).toBeGreaterThanOrEqual(outcomes.length - errors.length);
     expect(Number(stored)).toBeLessThanOrEqual(outcomes.length - refused.length);
+  });
+
+  test('a larger plan lets its tenant use more, without a restart, and again less when it is taken back', async () => {
+    const { data, prefix } = await under.tenant('growing');
+    const key = rowKey(prefix, 'n');
+    /** Whether all of many calls at once were let in. */
+    const roomy = async (): Promise<boolean> => {
+      const calls = Array.from({ length: 30 }, () => data.increment('counters', key, 'c:n', 1n));
+      return (await Promise.allSettled(calls)).every(({ status }) => status === 'fulfilled');
+    };
+    for (const [callsPerSecond, expected] of [
+      [5, false],
+      [100_000, true],
+      [5, false],
+    ] as const) {
+      await under.setShare('growing', { ...share, callsPerSecond });
+      await until(async () => (await roomy()) === expected);
+    }
+  });
+
+  test("a plan that says nothing leaves its tenants the gateway's own share", async () => {
+    const { data, prefix } = await under.tenant('silent');
+    await under.setShare('silent', share);
+    await under.sql(`update leasehold.plans set spec = '{}' where spec = $1`, [
+      JSON.stringify({ data: share }),
+    ]);
+    expect(await data.increment('counters', rowKey(prefix, 'n'), 'c:n', 1n)).toBe(1n);
   });
 });

@@ -45,6 +45,13 @@ describe("a tenant's share", () => {
     expect(refused).not.toThrow();
   });
 
+  test('is not filled up again when the same share is read anew, and is when the plan gives more', () => {
+    const shares = sharesAt();
+    expect(admitted(shares, 'a')).toBe(20);
+    expect(() => shares.enter('a', { ...share }, 1)).toThrow(GrpcError);
+    expect(() => shares.enter('a', { ...share, callsPerSecond: 11 }, 1)).not.toThrow();
+  });
+
   test('tells when to come again', () => {
     const shares = sharesAt();
     admitted(shares, 'a');

@@ -1,6 +1,6 @@
 import { GrpcError, Status } from '../grpc/grpc-error.js';
 import { FairQueue, type Leave } from './fair-queue.js';
-import type { Share } from './share.js';
+import { sameShare, type Share } from './share.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** So many calls keep emulator and log busy; more would only wait there, and not in the order of shares. */
@@ -54,7 +54,7 @@ export class TenantShares {
 
   #bucketsOf(tenantId: string, share: Share): Buckets {
     const known = this.#buckets.get(tenantId);
-    if (known && known.share === share) return known;
+    if (known && sameShare(known.share, share)) return known;
     const now = this.now();
     const buckets = {
       share,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newPrefix } from '@leasehold/tenant-data/prefix';
 import { openTenantData, type TenantData } from '@leasehold/tenant-data';
-import { testDatabase, type TestDatabase } from '@leasehold/test-support';
+import { setPlannedShare, testDatabase, type PlannedShare, type TestDatabase } from '@leasehold/test-support';
 import { ensureTool } from '@leasehold/toolchain';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -117,6 +117,11 @@ export class GatewayUnderTest implements AsyncDisposable {
     const data = openTenantData({ endpoint: this.endpoint, tokenFile, prefix, project, instance: 'local' });
     this.#open.push(data);
     return { prefix, namespace, token, data };
+  }
+
+  /** Gives a tenant another plan, with this share. */
+  setShare(slug: string, share: PlannedShare): Promise<void> {
+    return setPlannedShare(this.database.ownerUrl, { tenantId: `ten_${slug}`, slug }, share);
   }
 
   logFiles(): Promise<string[]> {

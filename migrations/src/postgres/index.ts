@@ -14,9 +14,13 @@ import { OperationTrace1790000004420 } from './1790000004420-operation-trace.js'
 import { WebhooksEnd1790000004430 } from './1790000004430-webhooks-end.js';
 import { SuspendedTenants1790000005000 } from './1790000005000-suspended-tenants.js';
 import { LeftPictures1790000005100 } from './1790000005100-left-pictures.js';
+import { MeteringUnits1790000006100 } from './1790000006100-metering-units.js';
+import { UsageRecords1790000006110 } from './1790000006110-usage-records.js';
 import { Metering1790000005500 } from './1790000005500-metering.js';
 import { Archives1790000005400 } from './1790000005400-archives.js';
 import { TenantIdentity1790000005300 } from './1790000005300-tenant-identity.js';
+import { Moves1790000006000 } from './1790000006000-moves.js';
+import { PlanShares1790000006300 } from './1790000006300-plan-shares.js';
 
 /** Every migration, oldest first. A migration that has been released is never changed: the next one mends it. */
 export const postgresMigrations: (new () => MigrationInterface)[] = [
@@ -38,4 +42,8 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   TenantIdentity1790000005300,
   Archives1790000005400,
   Metering1790000005500,
+  Moves1790000006000,
+  MeteringUnits1790000006100,
+  UsageRecords1790000006110,
+  PlanShares1790000006300,
 ];

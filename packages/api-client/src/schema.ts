@@ -1095,7 +1095,7 @@ export interface paths {
         };
         /**
          * What a tenant has used, and how near it is to its plan’s limits
-         * @description Rows and bytes written are exact. Requests, calls and what was read are counted in memory and written down every 10 s: so much is lost when a program is killed. Times are UTC; periods without use are left out.
+         * @description Rows and bytes written and tokens are exact. Requests, bytes of bodies, calls and what was read are counted in memory and written down every 10 s: so much is lost when a program is killed. Times are UTC; periods without use are left out.
          */
         get: operations["getTenantUsage"];
         put?: never;
@@ -1463,7 +1463,7 @@ export interface components {
             /** @description Its size, compressed. */
             bytes: number;
             /** @enum {string} */
-            cause: "request" | "schedule" | "restore";
+            cause: "request" | "schedule" | "restore" | "move";
             completedAt: string | null;
             /** Format: date-time */
             createdAt: string;
@@ -1711,7 +1711,7 @@ export interface components {
             /** @description Its size, compressed. */
             bytes: number;
             /** @enum {string} */
-            cause: "request" | "schedule" | "restore";
+            cause: "request" | "schedule" | "restore" | "move";
             completedAt: string | null;
             /** Format: date-time */
             createdAt: string;
@@ -1920,6 +1920,15 @@ export interface components {
                 everyHours: number;
                 keepDays: number;
             } | null;
+            /** @default {} */
+            data?: {
+                /** @default 134217728 */
+                bytesPerSecond?: number;
+                /** @default 10000 */
+                callsPerSecond?: number;
+                /** @default 1 */
+                weight?: number;
+            };
             description: string;
             displayName: string;
             /** @default {} */
@@ -2106,6 +2115,12 @@ export interface components {
         NewWebhook: {
             /** @default  */
             description?: string;
+            /**
+             * @description standard: JSON as Standard Webhooks recommends; cloudevents: CloudEvents 1.0, structured.
+             * @default standard
+             * @enum {string}
+             */
+            format?: "standard" | "cloudevents";
             /** @description Only this tenant's events. A client's key always gets its own tenant's. */
             tenantId?: string;
             /**
@@ -2160,6 +2175,14 @@ export interface components {
             } | null;
             /** Format: date-time */
             createdAt: string;
+            data: {
+                /** @default 134217728 */
+                bytesPerSecond: number;
+                /** @default 10000 */
+                callsPerSecond: number;
+                /** @default 1 */
+                weight: number;
+            };
             description: string;
             displayName: string;
             isolation: {
@@ -2555,10 +2578,16 @@ export interface components {
                 period: string;
                 /** @description Seconds that pods were awake, added up over pods. */
                 podSeconds: number;
+                /** @description Of the requests’ bodies, as they passed the edge. */
+                requestBytes: number;
                 /** @description Requests that the edge has sent to the client’s workload or answered from its cache. */
                 requests: number;
+                /** @description Of the answers’ bodies, as they passed the edge. */
+                responseBytes: number;
                 rowsRead: number;
                 rowsWritten: number;
+                /** @description Units that the product has charged its users, refunds not taken off. */
+                tokens: number;
             }[];
             /** @description How much of the plan’s limits is used, in this month. */
             limits: {
@@ -2587,10 +2616,16 @@ export interface components {
                 errors: number;
                 /** @description Seconds that pods were awake, added up over pods. */
                 podSeconds: number;
+                /** @description Of the requests’ bodies, as they passed the edge. */
+                requestBytes: number;
                 /** @description Requests that the edge has sent to the client’s workload or answered from its cache. */
                 requests: number;
+                /** @description Of the answers’ bodies, as they passed the edge. */
+                responseBytes: number;
                 rowsRead: number;
                 rowsWritten: number;
+                /** @description Units that the product has charged its users, refunds not taken off. */
+                tokens: number;
             };
         };
         Webhook: {
@@ -2600,6 +2635,11 @@ export interface components {
             disabledReason: string | null;
             enabled: boolean;
             failingSince: string | null;
+            /**
+             * @description standard: JSON as Standard Webhooks recommends; cloudevents: CloudEvents 1.0, structured.
+             * @enum {string}
+             */
+            format: "standard" | "cloudevents";
             id: string;
             lastSuccessAt: string | null;
             /** @description Until then messages carry two signatures. */
@@ -2632,6 +2672,11 @@ export interface components {
             description?: string;
             /** @description A webhook that is enabled again begins with new events. */
             enabled?: boolean;
+            /**
+             * @description Of messages that are made from now on.
+             * @enum {string}
+             */
+            format?: "standard" | "cloudevents";
             types?: string[];
             url?: string;
         };
@@ -2642,6 +2687,11 @@ export interface components {
             disabledReason: string | null;
             enabled: boolean;
             failingSince: string | null;
+            /**
+             * @description standard: JSON as Standard Webhooks recommends; cloudevents: CloudEvents 1.0, structured.
+             * @enum {string}
+             */
+            format: "standard" | "cloudevents";
             id: string;
             lastSuccessAt: string | null;
             /** @description Until then messages carry two signatures. */
@@ -4351,6 +4401,11 @@ export interface operations {
                      *               "hard": false
                      *             }
                      *           },
+                     *           "data": {
+                     *             "callsPerSecond": 10000,
+                     *             "bytesPerSecond": 134217728,
+                     *             "weight": 1
+                     *           },
                      *           "approval": false,
                      *           "name": "acme",
                      *           "displayName": "Acme Corporation",
@@ -4428,6 +4483,11 @@ export interface operations {
                  *           "hard": false
                  *         }
                  *       },
+                 *       "data": {
+                 *         "callsPerSecond": 10000,
+                 *         "bytesPerSecond": 134217728,
+                 *         "weight": 1
+                 *       },
                  *       "approval": false,
                  *       "name": "acme",
                  *       "displayName": "Acme Corporation"
@@ -4486,6 +4546,11 @@ export interface operations {
                      *           "most": 1,
                      *           "hard": false
                      *         }
+                     *       },
+                     *       "data": {
+                     *         "callsPerSecond": 10000,
+                     *         "bytesPerSecond": 134217728,
+                     *         "weight": 1
                      *       },
                      *       "approval": false,
                      *       "name": "acme",
@@ -4570,6 +4635,11 @@ export interface operations {
                      *           "most": 1,
                      *           "hard": false
                      *         }
+                     *       },
+                     *       "data": {
+                     *         "callsPerSecond": 10000,
+                     *         "bytesPerSecond": 134217728,
+                     *         "weight": 1
                      *       },
                      *       "approval": false,
                      *       "name": "acme",
@@ -8730,23 +8800,29 @@ export interface operations {
                      *           "period": "2026-05-04T09:30:00.000Z",
                      *           "requests": 1,
                      *           "errors": 1,
+                     *           "requestBytes": 1,
+                     *           "responseBytes": 1,
                      *           "podSeconds": 1,
                      *           "dataCalls": 1,
                      *           "rowsRead": 1,
                      *           "bytesRead": 1,
                      *           "rowsWritten": 1,
-                     *           "bytesWritten": 1
+                     *           "bytesWritten": 1,
+                     *           "tokens": 1
                      *         }
                      *       ],
                      *       "totals": {
                      *         "requests": 1,
                      *         "errors": 1,
+                     *         "requestBytes": 1,
+                     *         "responseBytes": 1,
                      *         "podSeconds": 1,
                      *         "dataCalls": 1,
                      *         "rowsRead": 1,
                      *         "bytesRead": 1,
                      *         "rowsWritten": 1,
-                     *         "bytesWritten": 1
+                     *         "bytesWritten": 1,
+                     *         "tokens": 1
                      *       },
                      *       "stored": {
                      *         "rows": 1,
@@ -9422,6 +9498,7 @@ export interface operations {
                      *           "types": [
                      *             "tenant.state"
                      *           ],
+                     *           "format": "standard",
                      *           "enabled": false,
                      *           "disabledReason": "example",
                      *           "failingSince": "2026-05-04T09:30:00.000Z",
@@ -9467,6 +9544,7 @@ export interface operations {
                  *       "types": [
                  *         "tenant.state"
                  *       ],
+                 *       "format": "standard",
                  *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p"
                  *     }
                  */
@@ -9491,6 +9569,7 @@ export interface operations {
                      *       "types": [
                      *         "tenant.state"
                      *       ],
+                     *       "format": "standard",
                      *       "enabled": false,
                      *       "disabledReason": "example",
                      *       "failingSince": "2026-05-04T09:30:00.000Z",
@@ -9541,6 +9620,7 @@ export interface operations {
                      *       "types": [
                      *         "tenant.state"
                      *       ],
+                     *       "format": "standard",
                      *       "enabled": false,
                      *       "disabledReason": "example",
                      *       "failingSince": "2026-05-04T09:30:00.000Z",
@@ -9607,6 +9687,7 @@ export interface operations {
                  *       "types": [
                  *         "tenant.state"
                  *       ],
+                 *       "format": "standard",
                  *       "enabled": false
                  *     }
                  */
@@ -9629,6 +9710,7 @@ export interface operations {
                      *       "types": [
                      *         "tenant.state"
                      *       ],
+                     *       "format": "standard",
                      *       "enabled": false,
                      *       "disabledReason": "example",
                      *       "failingSince": "2026-05-04T09:30:00.000Z",
@@ -9826,6 +9908,7 @@ export interface operations {
                      *       "types": [
                      *         "tenant.state"
                      *       ],
+                     *       "format": "standard",
                      *       "enabled": false,
                      *       "disabledReason": "example",
                      *       "failingSince": "2026-05-04T09:30:00.000Z",
@@ -9989,7 +10072,7 @@ export const pathsV1TenantsIdUsageCsvGetParametersQueryPerValues: ReadonlyArray<
 export const pathsV1TwinPodsNameLogGetParametersQueryFollowValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/twin/pods/{name}/log"]["get"]["parameters"]["query"]["follow"]> = ["true", "false"];
 export const pathsV1WebhooksIdDeliveriesGetParametersQueryStateValues: ReadonlyArray<FlattenedDeepRequired<paths>["/v1/webhooks/{id}/deliveries"]["get"]["parameters"]["query"]["state"]> = ["pending", "succeeded", "failed", "discarded"];
 export const apiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
-export const backupCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Backup"]["cause"]> = ["request", "schedule", "restore"];
+export const backupCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Backup"]["cause"]> = ["request", "schedule", "restore", "move"];
 export const backupPurposeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Backup"]["purpose"]> = ["backup", "safeguard"];
 export const backupStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Backup"]["state"]> = ["writing", "complete", "failed"];
 export const brandingFontValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Branding"]["font"]> = ["system", "transitional", "old-style", "humanist", "geometric-humanist", "neo-grotesque", "industrial", "rounded-sans", "slab-serif", "antique", "didone", "monospace"];
@@ -10002,7 +10085,7 @@ export const cellEnvironmentValues: ReadonlyArray<FlattenedDeepRequired<componen
 export const cellStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["state"]> = ["preparing", "ready", "failed"];
 export const cellTargetValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cell"]["target"]> = ["twin", "kubernetes", "gcp"];
 export const createdApiKeyRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CreatedApiKey"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];
-export const exportCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Export"]["cause"]> = ["request", "schedule", "restore"];
+export const exportCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Export"]["cause"]> = ["request", "schedule", "restore", "move"];
 export const exportStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Export"]["state"]> = ["writing", "complete", "failed"];
 export const issuerKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Issuer"]["kind"]> = ["platform", "oidc"];
 export const issuerSpecKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["IssuerSpec"]["kind"]> = ["platform", "oidc"];
@@ -10014,6 +10097,7 @@ export const newPlanIsolationSpreadValues: ReadonlyArray<FlattenedDeepRequired<c
 export const newTenantOnFailureValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewTenant"]["onFailure"]> = ["keep", "rollback"];
 export const newTwinFaultFaultValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewTwinFault"]["fault"]> = ["429", "500", "503", "timeout", "lost", "conflict", "slow"];
 export const newTwinFaultOperationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewTwinFault"]["operation"]> = ["create", "update", "read", "delete"];
+export const newWebhookFormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewWebhook"]["format"]> = ["standard", "cloudevents"];
 export const operationStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Operation"]["state"]> = ["queued", "running", "waiting_approval", "cancelling", "rolling_back", "succeeded", "failed", "cancelled", "rolled_back"];
 export const planIsolationPriorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Plan"]["isolation"]["priority"]> = ["low", "normal", "high"];
 export const planIsolationSpreadValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Plan"]["isolation"]["spread"]> = ["preferred", "required"];
@@ -10026,6 +10110,9 @@ export const twinFaultFaultValues: ReadonlyArray<FlattenedDeepRequired<component
 export const twinFaultOperationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinFault"]["operation"]> = ["create", "update", "read", "delete"];
 export const twinResourceProviderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TwinResource"]["provider"]> = ["kubernetes", "gcp"];
 export const usageLimitsMeterValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Usage"]["limits"]["meter"]> = ["requestsPerMonth", "bytesWrittenPerMonth", "storedBytes"];
+export const webhookFormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Webhook"]["format"]> = ["standard", "cloudevents"];
 export const webhookDeliveryCauseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookDelivery"]["cause"]> = ["event", "test", "replay"];
 export const webhookDeliveryStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookDelivery"]["state"]> = ["pending", "succeeded", "failed", "discarded"];
+export const webhookPatchFormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookPatch"]["format"]> = ["standard", "cloudevents"];
+export const webhookWithSecretFormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WebhookWithSecret"]["format"]> = ["standard", "cloudevents"];
 export const whoamiRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Whoami"]["role"]> = ["admin", "operator", "viewer", "ci", "tenant-admin", "tenant-viewer"];

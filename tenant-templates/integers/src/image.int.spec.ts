@@ -186,6 +186,30 @@ describe('many at once', () => {
   });
 });
 
+describe('a tenant of a small plan', () => {
+  it('is told to come later beyond its share, while its neighbour is served, until it has a larger plan', async () => {
+    const roomy = { callsPerSecond: 1000, bytesPerSecond: 1024 * 1024, weight: 1 };
+    await platform.setShare('small', roomy);
+    await using small = await start('small');
+    await using neighbour = await start('neighbour');
+    const [headers, theirs] = [await register(small), await register(neighbour)];
+    const taken: number[] = [];
+    const take = async (): Promise<number> => {
+      const answer = await next(small, headers);
+      if (answer.status === 200) taken.push(valueOf(answer));
+      else expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      return answer.status;
+    };
+    expect(await take()).toBe(200);
+    await platform.setShare('small', { ...roomy, bytesPerSecond: 1 });
+    await expect.poll(take, { timeout: 10_000, interval: 10 }).toBe(503);
+    expect((await next(neighbour, theirs)).status).toBe(200);
+    await platform.setShare('small', roomy);
+    await expect.poll(take, { timeout: 10_000, interval: 10 }).toBe(200);
+    expect(taken).toEqual(taken.map((_, index) => index + 1));
+  });
+});
+
 describe('when Bigtable dies', () => {
   it('no number is given twice and no acknowledged one is forgotten', async () => {
     await using pod = await start('killed');

@@ -19,7 +19,7 @@ import {
 import { newPrefix } from '@leasehold/tenant-data/prefix';
 import { readTableDefinitions } from '@leasehold/tenant-data/tables';
 import { loadManifest } from '@leasehold/template-manifest';
-import { testDatabase, type TestDatabase } from '@leasehold/test-support';
+import { setPlannedShare, testDatabase, type PlannedShare, type TestDatabase } from '@leasehold/test-support';
 import { ensureTool } from '@leasehold/toolchain';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import pg from 'pg';
@@ -166,6 +166,11 @@ export class PlatformUnderTest implements AsyncDisposable {
       PATH: '/usr/bin:/bin',
       HOME: dir,
     };
+  }
+
+  /** Gives a tenant another plan, with this share of the data gateway. */
+  setShare(slug: string, share: PlannedShare): Promise<void> {
+    return setPlannedShare(this.parts.database.ownerUrl, { tenantId: `ten_${slug}`, slug }, share);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,6 +7,7 @@ import { fetchAsset, fetchBranding, fetchPreview } from './branding/fetch-brandi
 import { brandedPage, draftPage } from './branding/page.js';
 import { linkedFiles, proofBox } from './branding/proof-box.js';
 import { PreviewPage } from './branding/preview-page.js';
+import { peerAddress } from './config/peer-address.js';
 import { listenAddress, parsePodConfig, type PodConfig } from './config/pod-config.js';
 import { Flags, type DeclaredFlag } from './flags/flags.js';
 import { admission } from './grpc/admission.js';
@@ -33,6 +34,8 @@ export interface Workload {
   routes: readonly Route[];
   /** What it answers on its gRPC port, in a pod that is given one (`GRPC_PORT`). */
   grpc?: GrpcServices;
+  /** Told when the pod listens, before its first request: where other pods of the tenant reach it, such as `http://10.0.0.7:8080`. */
+  listening?(address: string): void;
   /** Rejects with the reason when what the workload needs is not there; ends by itself. */
   ping(): Promise<void>;
   /** Accepted work that is not finished; a pod that has any is not put to sleep. */
@@ -154,6 +157,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
       const address = listenAddress(config);
       const listensAt = grpcPort === undefined ? undefined : await grpc?.listen(grpcPort, address);
       const port = await listen(server, config.port, address);
+      workload.listening?.(peerAddress(address, port));
       void branding.refreshWhenDue();
       logger.info('listening', {
         port,

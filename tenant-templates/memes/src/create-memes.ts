@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { openTenantData } from '@leasehold/tenant-data';
 import type { Workload, WorkloadContext } from '@leasehold/tenant-kit';
 import manifest from '../template.json' with { type: 'json' };
 import { geocoderOf, offersOf } from './choices.js';
+import { LeaseStore } from './ledger/lease-store.js';
 import { Ledger } from './ledger/ledger.js';
 import { LedgerKeys } from './ledger/ledger-keys.js';
 import { LedgerStore } from './ledger/ledger-store.js';
@@ -12,6 +13,8 @@ import { Compensations, undoing } from './memes/compensations.js';
 import { memeRoutes } from './memes/meme-routes.js';
 import { MemeService } from './memes/meme-service.js';
 import { parseParameters } from './parameters.js';
+import { forwardRoute } from './peers/forward-route.js';
+import { HttpPeers } from './peers/http-peers.js';
 import { DailyQuota } from './quota/daily-quota.js';
 import { slaRoutes } from './sla/sla-routes.js';
 import { SlaWindow } from './sla/sla-window.js';
@@ -30,7 +33,8 @@ export function createMemes({ config, rows, logger, metrics }: WorkloadContext):
   const now = Date.now;
   const data = openTenantData({ ...rows, deadlineMs: callDeadlineMs });
   let settlementFailures = 0;
-  const store = new LedgerStore(data, new LedgerKeys(prefix));
+  const keys = new LedgerKeys(prefix);
+  const store = new LedgerStore(data, keys);
   const ledger = new Ledger({
     store,
     openingTokens: parameters.openingTokens,
@@ -59,6 +63,8 @@ export function createMemes({ config, rows, logger, metrics }: WorkloadContext):
     geocoder,
     settlementFailures: () => settlementFailures,
   });
+  const peers = new HttpPeers();
+  const secret = randomBytes(16).toString('base64url');
   const stopSweeping = sweepRequests(store, { now, logger });
   return {
     routes: [
@@ -71,6 +77,7 @@ export function createMemes({ config, rows, logger, metrics }: WorkloadContext):
         },
       }),
       ...tokenRoutes(ledger),
+      forwardRoute(ledger, secret),
       ...slaRoutes({
         window,
         availabilityTarget: manifest.slo.availability,
@@ -79,11 +86,21 @@ export function createMemes({ config, rows, logger, metrics }: WorkloadContext):
         compensations,
       }),
     ],
+    listening: (address) =>
+      ledger.join({
+        holder: { holder: randomUUID(), address, secret },
+        leases: new LeaseStore(data, keys),
+        peers,
+        onLeaseFailure: (error) =>
+          logger.warn('the lease of a shard could not be read or written; it is tried again', { error }),
+      }),
     ping: () => data.ping(),
-    pending: () => compensations.pending,
+    pending: () => compensations.pending + ledger.inDoubt,
     close: async () => {
       stopSweeping();
       await compensations.close();
+      await ledger.leave();
+      peers.close();
       await data.close();
     },
   };

@@ -1,21 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DataUnavailableError } from '@leasehold/tenant-data';
-import type { Command, Outcome } from './command.js';
+import type { Group, GroupOutcomes } from './group.js';
 import type { Shard } from './shard.js';
 
 interface Waiting {
-  readonly command: Command;
+  readonly group: Group;
   readonly since: number;
-  readonly resolve: (outcome: Outcome) => void;
+  readonly resolve: (outcomes: GroupOutcomes) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export interface GroupCommitOptions {
-  /** Commands in one write. */
+  /** Commands in one write; a group stays whole. */
   readonly maxBatch: number;
   /** How long a shard that is busy waits for more commands before its next write, in milliseconds. */
   readonly lingerMs: number;
-  /** Commands that may wait. */
+  /** Groups that may wait. */
   readonly maxWaiting: number;
   /** A settlement failed; it is tried again. */
   readonly onSettlementFailure: (error: unknown) => void;
@@ -36,14 +36,14 @@ export class GroupCommit {
   ) {}
 
   /** @throws what Shard.commit throws; DataUnavailableError when too many wait. */
-  submit(command: Command): Promise<Outcome> {
+  submit(group: Group): Promise<GroupOutcomes> {
     if (this.waiting.length >= this.options.maxWaiting) {
       return Promise.reject(
         new DataUnavailableError('Too many calls wait for the ledger; nothing was charged.'),
       );
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ command, since: performance.now(), resolve, reject });
+      this.waiting.push({ group, since: performance.now(), resolve, reject });
       this.running ??= this.run();
     });
   }
@@ -58,49 +58,59 @@ export class GroupCommit {
     return result;
   }
 
-  /** How long the first of the waiting commands has waited, in milliseconds. */
+  /** How long the first of the waiting groups has waited, in milliseconds. */
   get oldestMs(): number {
     const first = this.waiting[0];
     return first ? performance.now() - first.since : 0;
   }
 
-  /** What the shard has counted since the start. */
-  get counts(): Pick<Shard, 'commits' | 'conflicts'> {
+  /** What the shard has counted since the start, and the version that it knows. */
+  get known(): Pick<Shard, 'commits' | 'conflicts' | 'head'> {
     return this.shard;
   }
 
+  /** Commands that wait. */
   get length(): number {
-    return this.waiting.length;
+    return this.waiting.reduce((sum, { group }) => sum + group.commands.length, 0);
   }
 
   private async run(): Promise<void> {
     // What comes in the same turn of the event loop goes into the first write.
     await Promise.resolve();
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, this.options.maxBatch);
-      await this.alone((shard) => this.commit(shard, batch));
+      const company = await this.alone((shard) => this.commit(shard));
       // Alone, a caller is not kept waiting; in company, fewer and larger writes serve all of them sooner. Other replicas get their turn.
-      if (batch.length > 1) await wait(this.options.lingerMs);
+      if (company) await wait(this.options.lingerMs);
     }
     this.running = undefined;
   }
 
-  /** Before each attempt, the batch takes in what has come meanwhile. */
-  private async commit(shard: Shard, batch: Waiting[]): Promise<void> {
+  /** Before each attempt, the batch takes in what has come meanwhile. @returns whether it was more than one command. */
+  private async commit(shard: Shard): Promise<boolean> {
+    const batch: Waiting[] = [];
+    this.fill(batch);
     try {
       const outcomes = await shard.commit(() => {
-        batch.push(...this.waiting.splice(0, this.options.maxBatch - batch.length));
-        return batch.map(({ command }) => command);
+        this.fill(batch);
+        return batch.map(({ group }) => group);
       });
-      batch.forEach(({ resolve, reject }, index) => {
-        const outcome = outcomes[index];
-        if (outcome) resolve(outcome);
-        else reject(new Error('The ledger has decided fewer commands than it was given.'));
-      });
+      batch.forEach(({ resolve }, index) => resolve(outcomes[index]));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
     if (shard.settlementIsDue && performance.now() >= this.settleAfter) await this.settle(shard);
+    return batch.length > 1 || (batch[0]?.group.commands.length ?? 0) > 1;
+  }
+
+  private fill(batch: Waiting[]): void {
+    let room = batch.reduce((rest, { group }) => rest - group.commands.length, this.options.maxBatch);
+    let count = 0;
+    for (const { group } of this.waiting) {
+      room -= group.commands.length;
+      if (room < 0 && batch.length + count > 0) break;
+      count += 1;
+    }
+    batch.push(...this.waiting.splice(0, count));
   }
 
   private async settle(shard: Shard): Promise<void> {

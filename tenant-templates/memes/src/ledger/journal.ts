@@ -1,6 +1,7 @@
 /** What the rows of the ledger hold: JSON, parsed again when it is read. */
 import * as z from 'zod/mini';
 import { LedgerCorruptError } from './account.js';
+import { forwardRecordSchema } from './forward-record.js';
 import { movementSchema, type Movement } from './movement.js';
 
 const whole = z.number().check(z.int(), z.nonnegative());
@@ -10,6 +11,8 @@ const batchSchema = z.object({
   /** By which its writer recognises it when the answer to the write was lost. */
   id: z.string(),
   movements: z.array(movementSchema),
+  /** Of the movements, those of other replicas came in these forwards. */
+  forwards: z.optional(z.array(forwardRecordSchema)),
 });
 
 const settlementSchema = z.object({
@@ -17,6 +20,10 @@ const settlementSchema = z.object({
   settled: whole,
   /** The newest versions and batches that were moved, for a writer that looks for its own. */
   moved: z.array(z.tuple([whole, z.string()])),
+  /** The forwards that were moved with them: version, id and results. */
+  forwards: z._default(z.array(z.tuple([whole, z.string(), z.string()])), []),
+  /** Settled accounts that had tokens held. */
+  holding: z._default(z.array(z.string()), []),
   /** The house's side of all movements that were settled. */
   house: z.object({ issued: whole, revenue: z.number().check(z.int()) }),
 });
@@ -33,6 +40,8 @@ export const newShard: ShardHead = {
   version: 0,
   settled: 0,
   moved: [],
+  forwards: [],
+  holding: [],
   house: { issued: 0, revenue: 0 },
 };
 

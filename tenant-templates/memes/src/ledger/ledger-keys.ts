@@ -1,4 +1,4 @@
-/** Where the ledger's rows are: `shard`, `account`, `movements` and `request` below the tenant's prefix. */
+/** Where the ledger's rows are: `shard`, `lease`, `account`, `movements` and `request` below the tenant's prefix. */
 import { fromSortable, rowKey, rowKeyParts, sortable } from '@leasehold/tenant-data';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -17,6 +17,11 @@ export class LedgerKeys {
   /** The journal of a shard. */
   shard(index: number): string {
     return rowKey(this.prefix, 'shard', sortable(index));
+  }
+
+  /** Which replica writes to a shard. */
+  lease(index: number): string {
+    return rowKey(this.prefix, 'lease', sortable(index));
   }
 
   /** The account's state as of its last settlement. */

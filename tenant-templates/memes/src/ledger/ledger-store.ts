@@ -7,6 +7,7 @@ import {
   parseSettlement,
   parseStored,
   type Batch,
+  type Settlement,
   type ShardHead,
 } from './journal.js';
 import { ascending, dayOf, descending, type LedgerKeys } from './ledger-keys.js';
@@ -72,10 +73,11 @@ export class LedgerStore {
   }
 
   /** Empties the journal of a shard whose entries are settled, if it is still at that version. */
-  trim(shard: number, version: number, { version: _, ...settlement }: ShardHead): Promise<boolean> {
+  trim(shard: number, version: number, head: Settlement): Promise<boolean> {
+    const { settled, moved, forwards, holding, house } = head;
     return this.advance(shard, version, [
       { deleteFamily: 'j' },
-      { set: settledColumn, value: JSON.stringify(settlement) },
+      { set: settledColumn, value: JSON.stringify({ settled, moved, forwards, holding, house }) },
     ]);
   }
 

@@ -1,6 +1,7 @@
 /** A shard as one replica knows it: its journal, and the accounts that it has met. */
 import { applyMovement, type Account } from './account.js';
 import { joined } from './decide-batch.js';
+import type { ForwardRecord } from './forward-record.js';
 import { newShard, type Batch, type ShardHead } from './journal.js';
 import type { StoredAccount, Tail } from './ledger-store.js';
 import { effectOn, type IdempotentRequest, type Movement } from './movement.js';
@@ -25,6 +26,8 @@ export class ShardState {
   private requests = new Map<string, IdempotentRequest>();
   /** Movements in the journal, by account. */
   private unsettled = new Map<string, Movement[]>();
+  /** Forwards of the journal. */
+  private forwards = new Map<string, ForwardRecord>();
   private movementCount = 0;
 
   account(name: string): Account | undefined {
@@ -33,6 +36,17 @@ export class ShardState {
 
   request(account: string, key: string): IdempotentRequest | undefined {
     return this.requests.get(joined(account, key));
+  }
+
+  /** A forward that is stored, if it is remembered. */
+  forward(id: string): ForwardRecord | undefined {
+    const moved = this.head.forwards.find(([, each]) => each === id);
+    return this.forwards.get(id) ?? (moved && { id, results: moved[2] });
+  }
+
+  /** Whether all forwards that were stored after a version are remembered. */
+  remembers(version: number): boolean {
+    return version + 1 >= (this.head.moved[0]?.[0] ?? this.head.settled + 1);
   }
 
   /** The account's movements that are in the journal, oldest first. */
@@ -72,6 +86,7 @@ export class ShardState {
   append(version: number, batch: Batch): void {
     this.journal.push({ ...batch, version });
     for (const movement of batch.movements) this.record(movement);
+    for (const forward of batch.forwards ?? []) this.forwards.set(forward.id, forward);
     this.movementCount += batch.movements.length;
     this.head = { ...this.head, version };
   }
@@ -87,6 +102,7 @@ export class ShardState {
     const rest = this.journal.filter(({ version }) => version > head.settled);
     this.journal = [];
     this.requests.clear();
+    this.forwards.clear();
     this.unsettled.clear();
     this.movementCount = 0;
     for (const { version, ...batch } of rest) this.append(version, batch);
@@ -139,16 +155,25 @@ export class ShardState {
 
 /** The head of a shard after all of its journal was settled. */
 export function settledHead({ head, entries }: Pick<ShardState, 'head' | 'entries'>): ShardHead {
-  const moved = [...head.moved, ...entries.map(({ version, id }): [number, string] => [version, id])];
+  const moved = [...head.moved, ...entries.map(({ version, id }): [number, string] => [version, id])].slice(
+    -movedKept,
+  );
+  const oldest = moved[0]?.[0] ?? 0;
   return {
     version: head.version + 1,
     settled: head.version,
-    moved: moved.slice(-movedKept),
+    moved,
+    forwards: [...head.forwards, ...entries.flatMap(forwardsIn)].filter(([version]) => version >= oldest),
+    holding: head.holding,
     house: houseAfter(
       head.house,
       entries.flatMap(({ movements }) => movements),
     ),
   };
+}
+
+function forwardsIn({ version, forwards = [] }: Entry): [number, string, string][] {
+  return forwards.map(({ id, results }) => [version, id, results]);
 }
 
 /** The house's side of these movements. */

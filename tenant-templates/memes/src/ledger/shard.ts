@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DataUnavailableError, OutcomeUnknownError } from '@leasehold/tenant-data';
 import { noAccount } from './account.js';
-import type { Command, Outcome } from './command.js';
+import type { Command } from './command.js';
 import type { Rules } from './decide.js';
-import { decideBatch, joined, requestKeyOf } from './decide-batch.js';
+import { decideBatch, joined, requestKeyOf, type BatchDecision, type Books } from './decide-batch.js';
 import { Doubts, fateIn, type Fate } from './doubts.js';
+import type { Group, GroupOutcomes } from './group.js';
 import type { Batch } from './journal.js';
 import type { LedgerStore, SettledAccount } from './ledger-store.js';
 import type { IdempotentRequest, Movement } from './movement.js';
@@ -42,26 +43,23 @@ export class Shard {
   }
 
   /**
-   * Decides commands and makes their movements durable, all or none.
-   * @param takeCommands is asked before each attempt; commands may be added at the end.
+   * Decides groups of commands and makes their movements durable, all or none.
+   * @param takeGroups is asked before each attempt; groups may be added at the end.
    * @throws OutcomeUnknownError when that cannot be known; DataUnavailableError when nothing was changed.
    */
-  async commit(takeCommands: () => readonly Command[]): Promise<Outcome[]> {
+  async commit(takeGroups: () => readonly Group[]): Promise<GroupOutcomes[]> {
     const deadline = performance.now() + this.options.deadlineMs;
     if (!this.loaded) await this.refresh();
     for (let attempt = 1; ; attempt++) {
-      const commands = takeCommands();
-      const found = await this.bringIn(commands);
-      const books = {
-        account: (name: string) => this.state.account(name),
-        request: (account: string, key: string) =>
-          this.state.request(account, key) ?? found.get(joined(account, key)),
-      };
-      const { movements, outcomes } = decideBatch(commands, books, this.options.rules());
+      const groups = takeGroups();
+      const found = await this.bringIn(groups.flatMap(({ commands }) => commands));
+      const decision = decideBatch(groups, this.books(found), this.options.rules());
+      const { movements, forwards, outcomes } = decision;
       // Without a write, only a look at the row shows that nobody else has changed it.
-      const effective = commands.filter((_, index) => outcomes[index]?.result === 'done');
       const current =
-        movements.length === 0 ? !(await this.refresh()) : await this.write(movements, effective, deadline);
+        movements.length + forwards.length === 0
+          ? !(await this.refresh())
+          : await this.write(decision, effectiveIn(groups, outcomes), deadline);
       if (current) return outcomes;
       if (performance.now() > deadline)
         throw new DataUnavailableError('Other replicas were faster each time; nothing was charged.');
@@ -122,15 +120,25 @@ export class Shard {
     return changed;
   }
 
+  private books(found: ReadonlyMap<string, IdempotentRequest>): Books {
+    const { state } = this;
+    return {
+      account: (name) => state.account(name),
+      request: (account, key) => state.request(account, key) ?? found.get(joined(account, key)),
+      forward: (id) => state.forward(id),
+      remembers: (version) => state.remembers(version),
+    };
+  }
+
   private async write(
-    movements: Movement[],
+    { movements, forwards }: BatchDecision,
     commands: readonly Command[],
     deadline: number,
   ): Promise<boolean> {
     const { entries, unsettledCount, head } = this.state;
     if (entries.length >= fullAt.entries || unsettledCount >= fullAt.movements)
       throw new DataUnavailableError('The journal could not be settled for long; nothing was charged.');
-    const batch = { id: this.options.newId(), movements };
+    const batch = { id: this.options.newId(), movements, ...(forwards.length > 0 && { forwards }) };
     if (await this.append(head.version, batch, commands, deadline)) {
       this.state.append(head.version + 1, batch);
       this.doubts.dismiss(head.version);
@@ -204,4 +212,11 @@ export class Shard {
     for (const name of strangers)
       this.state.admit(name, settled.get(name) ?? { account: noAccount, states: [] });
   }
+}
+
+/** The commands that a write carries out and whose callers this replica answers. */
+function effectiveIn(groups: readonly Group[], outcomes: readonly GroupOutcomes[]): Command[] {
+  return groups.flatMap(({ commands, foreign }, index) =>
+    foreign ? [] : commands.filter((_, at) => outcomes[index]?.[at]?.result === 'done'),
+  );
 }

@@ -14,13 +14,13 @@ import { ImageRecords } from './images/image-records.repository.js';
 import { ImageStore, type PushedImage } from './images/image-store.js';
 import { readLog, type LogRequest } from './pods/read-log.js';
 import { PodRecords, type PodRecord } from './pods/pod-records.repository.js';
-import { EdgeUsageRecords, type EdgeUsage } from './metering/edge-usage.js';
+import { cellUsage, type CellUsage } from './metering/cell-usage.js';
+import { EdgeUsageRecords } from './metering/edge-usage.js';
 import { controlPlaneTokens } from './target/control-plane-tokens.js';
 import { EdgeClient, type EdgeAnswer } from './target/edge-client.js';
 import {
   GatewayAdminClient,
   type ArchivePage,
-  type DataUsage,
   type MigrationProgress,
 } from './target/gateway-admin-client.js';
 import { ObjectStoreClient, type ObjectFacts } from './target/object-store-client.js';
@@ -81,6 +81,8 @@ export interface TwinTarget {
   fetchThroughEdge(hostname: string, path: string, options: { signal: AbortSignal }): Promise<EdgeAnswer>;
   /** How far a Deployment is with its pods. */
   rollout(namespace: string, deployment: string): Promise<Rollout>;
+  /** Where the rows are; two targets with an equal one have the same. */
+  rowsAt: string;
   /** A page of the rows below a prefix, as lines. @throws GatewayAdminError */
   readRows(prefix: string, after?: string): Promise<ArchivePage>;
   /** @throws GatewayAdminError */
@@ -88,7 +90,7 @@ export interface TwinTarget {
   /** Does the next page of a migration of the rows below a prefix. @throws GatewayAdminError */
   migrateRows(prefix: string, migration: string): Promise<MigrationProgress>;
   /** What clients asked and pods did, from the hour of a moment on. @throws GatewayAdminError */
-  usage(since: Date): Promise<{ edge: EdgeUsage[]; data: DataUsage[] }>;
+  usage(since: Date): Promise<CellUsage>;
   /** What a prefix holds now. @throws GatewayAdminError */
   stored(prefix: string): Promise<{ rows: number; bytes: number }>;
   /** Deletes all rows below a row-key prefix. @throws GatewayAdminError */
@@ -148,10 +150,11 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
     rollout: (namespace, deployment) =>
       rolloutOf({ inventory, pods, podsFolder }, { cell, namespace, deployment }),
     getObject: (bucket, name) => store.get(bucket, name),
+    rowsAt: options.gatewayAdminUrl,
     readRows: (prefix, after) => gateway.readRows(prefix, after),
     writeRows: (prefix, lines) => gateway.writeRows(prefix, lines),
     migrateRows: (prefix, migration) => gateway.migrateRows(prefix, migration),
-    usage: async (since) => ({ edge: await edgeUsage.since(since), data: await gateway.usage(since) }),
+    usage: (since) => cellUsage(edgeUsage, gateway, since),
     stored: (prefix) => gateway.stored(prefix),
     eraseRows: (prefix) => gateway.erase(prefix),
     proveNoRows: (prefix) => gateway.isEmpty(prefix),

@@ -165,7 +165,7 @@ async function startParts(
     port: options.edgePort,
     routes: (secure) => (secure ? secureRoutes() : routes()),
     cache,
-    answered: (namespace, status) => meter.answered(namespace, status),
+    meter,
     ...(options.edgeTlsPort === undefined
       ? {}
       : { tls: await tlsPort(options.edgeTlsPort, dataDir, hasCertificate) }),

@@ -42,9 +42,12 @@ const columns = [
   { title: 'period', value: ({ period }: Period) => period },
   { title: 'requests', value: ({ requests }: Period) => requests },
   { title: 'errors', value: ({ errors }: Period) => errors },
+  { title: 'bytes in', value: ({ requestBytes }: Period) => requestBytes },
+  { title: 'bytes out', value: ({ responseBytes }: Period) => responseBytes },
   { title: 'pod seconds', value: ({ podSeconds }: Period) => Math.round(podSeconds) },
   { title: 'data calls', value: ({ dataCalls }: Period) => dataCalls },
   { title: 'rows read', value: ({ rowsRead }: Period) => rowsRead },
   { title: 'rows written', value: ({ rowsWritten }: Period) => rowsWritten },
   { title: 'bytes written', value: ({ bytesWritten }: Period) => bytesWritten },
+  { title: 'tokens', value: ({ tokens }: Period) => tokens },
 ];

@@ -1,5 +1,5 @@
 import { expectDone, unwrap, type NewWebhook, type Webhook, type WebhookPatch } from '@leasehold/api-client';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { confirm } from '../confirm.js';
 import { api, type Context } from '../context.js';
 import { UsageError } from '../exit-code.js';
@@ -16,6 +16,7 @@ interface ListOptions extends ListOption {
 }
 interface SpecOptions {
   description?: string;
+  format?: 'standard' | 'cloudevents';
   type?: string[];
 }
 interface UpdateOptions extends SpecOptions {
@@ -42,6 +43,7 @@ export function webhooksCommands(program: Command, act: Act): void {
     .description('make a webhook; its secret is shown this once')
     .option('--description <text>', 'what it is for')
     .option('--type <type>', 'such as tenant.state or tenant.* (repeatable)', collect)
+    .addOption(formatOption())
     .option('--tenant <tenant>', "only this tenant's events")
     .action(act((context, url: string, options: CreateOptions) => create(context, url, options)));
 
@@ -51,6 +53,7 @@ export function webhooksCommands(program: Command, act: Act): void {
     .option('--url <url>', 'where it is sent')
     .option('--description <text>', 'what it is for')
     .option('--type <type>', 'all its types (repeatable)', collect)
+    .addOption(formatOption())
     .option('--enabled', 'send again, new events alone')
     .option('--no-enabled', 'send nothing')
     .action(act((context, id: string, options: UpdateOptions) => update(context, id, options)));
@@ -67,6 +70,10 @@ export function webhooksCommands(program: Command, act: Act): void {
     .action(act((context, id: string, options: { yes?: boolean }) => remove(context, id, options)));
 
   webhookDeliveriesCommands(webhooks, act);
+}
+
+function formatOption(): Option {
+  return new Option('--format <format>', 'how messages are written').choices(['standard', 'cloudevents']);
 }
 
 interface CreateOptions extends SpecOptions {
@@ -112,8 +119,8 @@ async function update(context: Context, id: string, options: UpdateOptions): Pro
   context.printer.result(webhook, facts(webhook));
 }
 
-function spec({ description, type }: SpecOptions): { description?: string; types?: string[] } {
-  return defined({ description, types: type });
+function spec({ description, type, format }: SpecOptions) {
+  return defined({ description, types: type, format });
 }
 
 async function rotate(context: Context, id: string): Promise<void> {
@@ -139,6 +146,7 @@ function facts(webhook: Webhook): string {
     ['url', webhook.url],
     ['description', webhook.description],
     ['types', webhook.types.join(', ')],
+    ['format', webhook.format],
     ['tenant', webhook.tenantId ?? undefined],
     [
       'enabled',

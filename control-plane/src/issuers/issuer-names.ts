@@ -1,11 +1,8 @@
-import type { ControlPlaneSettings } from '../platform/tokens.js';
-
-type Settings = Pick<ControlPlaneSettings, 'LEASEHOLD_ISSUER_URL' | 'LEASEHOLD_PORT'>;
+import { publicUrl, type PublicUrlSettings } from '../platform/public-url.js';
 
 /** The `iss` of a tenant's tokens: where its discovery document is, as those know it who verify. */
-export function issuerUrl(settings: Settings, tenantId: string): string {
-  const base = settings.LEASEHOLD_ISSUER_URL ?? `http://localhost:${settings.LEASEHOLD_PORT}`;
-  return `${base.replace(/\/+$/, '')}/issuers/${tenantId}`;
+export function issuerUrl(settings: PublicUrlSettings, tenantId: string): string {
+  return `${publicUrl(settings)}/issuers/${tenantId}`;
 }
 
 export function jwksUrl(issuer: string): string {

@@ -37,10 +37,11 @@ export class UsageGatherer {
 
   async #gather(ctx: Ctx, cell: string): Promise<void> {
     const since = await this.uow.run(ctx, (tx) => this.#repository.gatherFrom(tx, cell));
-    const { edge, data } = await this.targets.of(cell).usage(since);
+    const { until, edge, data } = await this.targets.of(cell).usage(since);
     await this.uow.run(ctx, async (tx) => {
       await this.#repository.addEdge(tx, cell, edge);
       await this.#repository.addData(tx, data);
+      await this.#repository.gathered(tx, cell, until);
     });
   }
 

@@ -4,12 +4,14 @@ import type { Ctx } from '../platform/request-context.js';
 import { RoundWorker } from '../platform/round-worker.js';
 import { LOGGER, SETTINGS, STOP_SIGNAL, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UsageGatherer } from './usage-gatherer.js';
+import { UsageRecorder } from './usage-recorder.js';
 
 /** Gathers usage; cells keep their counts, so a bill can wait for half a minute. */
 @Injectable()
 export class UsageGathererWorker extends RoundWorker {
   constructor(
     @Inject(UsageGatherer) private readonly gatherer: UsageGatherer,
+    @Inject(UsageRecorder) private readonly recorder: UsageRecorder,
     @Inject(SETTINGS) settings: ControlPlaneSettings,
     @Inject(LOGGER) log: Logger,
     @Inject(STOP_SIGNAL) stopping: AbortSignal,
@@ -17,7 +19,12 @@ export class UsageGathererWorker extends RoundWorker {
     super({ name: 'metering', everyMs: 30_000, what: 'usage' }, { settings, log, stopping });
   }
 
-  protected round(ctx: Ctx): Promise<unknown> {
-    return this.gatherer.round(ctx);
+  /** A cell that cannot be reached holds up the gathering, not the telling of what is there. */
+  protected async round(ctx: Ctx): Promise<void> {
+    try {
+      await this.gatherer.round(ctx);
+    } finally {
+      await this.recorder.round(ctx);
+    }
   }
 }

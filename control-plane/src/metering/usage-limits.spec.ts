@@ -4,12 +4,15 @@ import { limitStates, reachedLevel, refusedBy } from './usage-limits.js';
 const month = {
   requests: 90,
   errors: 1,
+  requestBytes: 8,
+  responseBytes: 9,
   podSeconds: 2,
   dataCalls: 3,
   rowsRead: 4,
   bytesRead: 5,
   rowsWritten: 6,
   bytesWritten: 700,
+  tokens: 10,
 };
 
 const ends = new Date('2026-12-01T00:00:00Z');

@@ -19,7 +19,7 @@ export class UsageController {
     tag,
     summary: 'What a tenant has used, and how near it is to its plan’s limits',
     description:
-      'Rows and bytes written are exact. Requests, calls and what was read are counted in memory and written down every 10 s: so much is lost when a program is killed. Times are UTC; periods without use are left out.',
+      'Rows and bytes written and tokens are exact. Requests, bytes of bodies, calls and what was read are counted in memory and written down every 10 s: so much is lost when a program is killed. Times are UTC; periods without use are left out.',
     access: everyRole,
     responses: { 200: { description: 'The usage', schema: usageSchema } },
   })

@@ -1,22 +1,22 @@
 import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
 import type { CellUsage } from '../targets/target.js';
+import { toCounts, wholes, type CountsRow } from './usage-counts.js';
 import type { UsageCounts } from './usage.schema.js';
 
-interface CountsRow {
-  readonly requests: string;
-  readonly errors: string;
-  readonly pod_seconds: number;
-  readonly data_calls: string;
-  readonly rows_read: string;
-  readonly bytes_read: string;
-  readonly rows_written: string;
-  readonly bytes_written: string;
-}
-
-const sums = ['requests', 'errors', 'data_calls', 'rows_read', 'bytes_read', 'rows_written', 'bytes_written']
+const sums = wholes
   .map((column) => `coalesce(sum(${column}), 0) as ${column}`)
   .concat('coalesce(sum(pod_seconds), 0)::float8 as pod_seconds')
   .join(', ');
+
+const edgeColumns = ['requests', 'errors', 'pod_seconds', 'request_bytes', 'response_bytes'];
+const dataColumns = ['data_calls', 'rows_read', 'bytes_read', 'rows_written', 'bytes_written', 'tokens'];
+
+/** What is more than was known is taken, and has to be told. */
+function keepGreater(columns: readonly string[]): string {
+  const sets = columns.map((column) => `${column} = greatest(u.${column}, excluded.${column})`);
+  const more = columns.map((column) => `excluded.${column} > u.${column}`);
+  return `on conflict (tenant_id, hour) do update set ${sets.join(', ')}, untold = u.untold or ${more.join(' or ')}`;
+}
 
 /** A span of time; `to` is not in it. */
 export interface Span {
@@ -29,14 +29,13 @@ export class UsageRepository {
   async addEdge(tx: Tx, cell: string, usage: CellUsage['edge']): Promise<void> {
     await rows(
       tx,
-      `insert into leasehold.usage_hours as u (tenant_id, hour, requests, errors, pod_seconds)
-       select t.id, c.hour, c.requests, c.errors, c.pod_seconds
-       from unnest($2::text[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::float8[])
-         as c (namespace, hour, requests, errors, pod_seconds)
+      `insert into leasehold.usage_hours as u (tenant_id, hour, requests, errors, pod_seconds, request_bytes, response_bytes)
+       select t.id, c.hour, c.requests, c.errors, c.pod_seconds, c.request_bytes, c.response_bytes
+       from unnest($2::text[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::float8[], $7::bigint[], $8::bigint[])
+         as c (namespace, hour, requests, errors, pod_seconds, request_bytes, response_bytes)
        join leasehold.row_key_prefixes p on p.namespace = c.namespace and p.state <> 'erased'
        join leasehold.tenants t on t.id = p.tenant_id and t.cell = $1
-       on conflict (tenant_id, hour) do update set requests = greatest(u.requests, excluded.requests),
-         errors = greatest(u.errors, excluded.errors), pod_seconds = greatest(u.pod_seconds, excluded.pod_seconds)`,
+       ${keepGreater(edgeColumns)}`,
       [
         cell,
         usage.map(({ namespace }) => namespace),
@@ -44,6 +43,8 @@ export class UsageRepository {
         usage.map(({ requests }) => requests),
         usage.map(({ errors }) => errors),
         usage.map(({ podSeconds }) => podSeconds),
+        usage.map(({ requestBytes }) => requestBytes),
+        usage.map(({ responseBytes }) => responseBytes),
       ],
     );
   }
@@ -51,16 +52,13 @@ export class UsageRepository {
   async addData(tx: Tx, usage: CellUsage['data']): Promise<void> {
     await rows(
       tx,
-      `insert into leasehold.usage_hours as u (tenant_id, hour, data_calls, rows_read, bytes_read, rows_written, bytes_written)
-       select p.tenant_id, c.hour, c.calls, c.rows_read, c.bytes_read, c.rows_written, c.bytes_written
-       from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-         as c (prefix, hour, calls, rows_read, bytes_read, rows_written, bytes_written)
+      `insert into leasehold.usage_hours as u (tenant_id, hour, data_calls, rows_read, bytes_read, rows_written, bytes_written, tokens)
+       select p.tenant_id, c.hour, c.calls, c.rows_read, c.bytes_read, c.rows_written, c.bytes_written, c.tokens
+       from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+         as c (prefix, hour, calls, rows_read, bytes_read, rows_written, bytes_written, tokens)
        join leasehold.row_key_prefixes p on p.prefix = c.prefix
        join leasehold.tenants t on t.id = p.tenant_id
-       on conflict (tenant_id, hour) do update set data_calls = greatest(u.data_calls, excluded.data_calls),
-         rows_read = greatest(u.rows_read, excluded.rows_read), bytes_read = greatest(u.bytes_read, excluded.bytes_read),
-         rows_written = greatest(u.rows_written, excluded.rows_written),
-         bytes_written = greatest(u.bytes_written, excluded.bytes_written)`,
+       ${keepGreater(dataColumns)}`,
       [
         usage.map(({ prefix }) => prefix),
         usage.map(({ hour }) => hour),
@@ -69,19 +67,31 @@ export class UsageRepository {
         usage.map(({ bytesRead }) => bytesRead),
         usage.map(({ rowsWritten }) => rowsWritten),
         usage.map(({ bytesWritten }) => bytesWritten),
+        usage.map(({ tokens }) => tokens),
       ],
     );
   }
 
-  /** From where a cell's counts are to be read again: an hour before the newest, or a month back. */
+  /** From where a cell's counts are to be read again: an hour before those that are complete, or a month back. */
   async gatherFrom(tx: Tx, cell: string): Promise<Date> {
     const { since } = await onlyRow<{ since: Date }>(
       tx,
-      `select coalesce(max(u.hour) - interval '1 hour', now() - interval '31 days') as since
-       from leasehold.usage_hours u join leasehold.tenants t on t.id = u.tenant_id where t.cell = $1`,
+      `select coalesce(max(complete_until) - interval '1 hour', now() - interval '31 days') as since
+       from leasehold.usage_watermarks where cell = $1`,
       [cell],
     );
     return since;
+  }
+
+  /** A cell's counts up to a moment are in. Its hours are complete a minute later, when the last writes of each are in the log. */
+  async gathered(tx: Tx, cell: string, until: Date): Promise<void> {
+    await rows(
+      tx,
+      `insert into leasehold.usage_watermarks as w (cell, complete_until)
+       values ($1, date_trunc('hour', $2::timestamptz - interval '1 minute', 'UTC'))
+       on conflict (cell) do update set complete_until = greatest(w.complete_until, excluded.complete_until)`,
+      [cell, until],
+    );
   }
 
   /** Tenants whose rows were not measured in the last hour, those that wait longest first. */
@@ -186,17 +196,4 @@ export class UsageRepository {
       [cell],
     );
   }
-}
-
-function toCounts(found: CountsRow): UsageCounts {
-  return {
-    requests: Number(found.requests),
-    errors: Number(found.errors),
-    podSeconds: Math.round(found.pod_seconds * 1000) / 1000,
-    dataCalls: Number(found.data_calls),
-    rowsRead: Number(found.rows_read),
-    bytesRead: Number(found.bytes_read),
-    rowsWritten: Number(found.rows_written),
-    bytesWritten: Number(found.bytes_written),
-  };
 }

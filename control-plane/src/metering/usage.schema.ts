@@ -8,22 +8,28 @@ export const usageCounts = {
     'Requests that the edge has sent to the client’s workload or answered from its cache.',
   ),
   errors: count.describe('Of them, answered with 500 or above.'),
+  requestBytes: count.describe('Of the requests’ bodies, as they passed the edge.'),
+  responseBytes: count.describe('Of the answers’ bodies, as they passed the edge.'),
   podSeconds: z.number().min(0).describe('Seconds that pods were awake, added up over pods.'),
   dataCalls: count.describe('Calls of pods to the data gateway.'),
   rowsRead: count,
   bytesRead: count,
   rowsWritten: count,
   bytesWritten: count,
+  tokens: count.describe('Units that the product has charged its users, refunds not taken off.'),
 };
 export const usageMeters = [
   'requests',
   'errors',
+  'requestBytes',
+  'responseBytes',
   'podSeconds',
   'dataCalls',
   'rowsRead',
   'bytesRead',
   'rowsWritten',
   'bytesWritten',
+  'tokens',
 ] as const;
 export type UsageMeter = (typeof usageMeters)[number];
 export type UsageCounts = Readonly<Record<UsageMeter, number>>;

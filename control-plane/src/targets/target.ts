@@ -25,6 +25,8 @@ export interface Target {
   /** How far the cell is with the pods of a Deployment. */
   rollout(namespace: string, deployment: string): Promise<WorkloadRollout>;
 
+  /** Which rows these are: cells with an equal answer share them. */
+  readonly rowsAt: string;
   /** Rows below a prefix as lines of JSON (docs/data-life.md), from behind a place; `next` is undefined behind the last. */
   readRows(
     prefix: string,
@@ -56,11 +58,15 @@ export interface WorkloadRollout {
 }
 
 export interface CellUsage {
+  /** All counts up to this moment are in it, by the clocks that put them into hours. */
+  readonly until: Date;
   readonly edge: readonly {
     readonly namespace: string;
     readonly hour: Date;
     readonly requests: number;
     readonly errors: number;
+    readonly requestBytes: number;
+    readonly responseBytes: number;
     readonly podSeconds: number;
   }[];
   readonly data: readonly {
@@ -71,6 +77,7 @@ export interface CellUsage {
     readonly bytesRead: number;
     readonly rowsWritten: number;
     readonly bytesWritten: number;
+    readonly tokens: number;
   }[];
 }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../platform/json.js';
 import type { ListRequest } from '../platform/lists/list.js';
 import type { Page } from '../platform/lists/page.js';
 import { onlyRow, row, type Tx } from '../platform/unit-of-work.js';
+import type { WebhookFormat } from './message.js';
 import type { DeliveryView } from './webhook.schema.js';
 
 export interface DeliveryRow {
@@ -11,6 +12,7 @@ export interface DeliveryRow {
   readonly message_id: string;
   readonly type: string;
   readonly payload: JsonObject;
+  readonly format: WebhookFormat;
   readonly cause: DeliveryView['cause'];
   readonly state: DeliveryView['state'];
   readonly attempts: number;
@@ -28,21 +30,22 @@ export interface NewDelivery {
   readonly messageId: string;
   readonly type: string;
   readonly payload: JsonObject;
+  readonly format: WebhookFormat;
   readonly cause: 'test' | 'replay';
 }
 
-const columns = `id, webhook_id, tenant_id, message_id, type, payload, cause, state, attempts, next_attempt_at, last_status,
+const columns = `id, webhook_id, tenant_id, message_id, type, payload, format, cause, state, attempts, next_attempt_at, last_status,
   last_error, created_at, ended_at`;
 
 /** What callers do with deliveries. */
 export class DeliveriesRepository {
   async insert(tx: Tx, delivery: NewDelivery): Promise<DeliveryRow> {
-    const { id, webhookId, tenantId, messageId, type, payload, cause } = delivery;
+    const { id, webhookId, tenantId, messageId, type, payload, cause, format } = delivery;
     return onlyRow(
       tx,
-      `insert into leasehold.webhook_deliveries (id, webhook_id, tenant_id, message_id, type, payload, cause)
-       values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
-      [id, webhookId, tenantId, messageId, type, JSON.stringify(payload), cause],
+      `insert into leasehold.webhook_deliveries (id, webhook_id, tenant_id, message_id, type, payload, cause, format)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columns}`,
+      [id, webhookId, tenantId, messageId, type, JSON.stringify(payload), cause, format],
     );
   }
 

@@ -1,13 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { AppError } from '../platform/app-error.js';
 import { newId } from '../platform/ids.js';
-import type { JsonObject } from '../platform/json.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Page } from '../platform/lists/page.js';
+import { publicUrl } from '../platform/public-url.js';
 import type { Ctx } from '../platform/request-context.js';
+import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { DeliveriesRepository, type NewDelivery } from './deliveries.repository.js';
+import { messageOf } from './message.js';
 import { showDelivery } from './webhook-view.js';
 import type { DeliveryView } from './webhook.schema.js';
 import { WebhooksService } from './webhooks.service.js';
@@ -22,6 +24,7 @@ export class DeliveriesService {
     private readonly uow: UnitOfWork,
     private readonly webhooks: WebhooksService,
     private readonly audit: AuditService,
+    @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
   ) {}
 
   async list(
@@ -40,8 +43,10 @@ export class DeliveriesService {
   async test(ctx: Ctx, tx: Tx, webhookId: string, at: Date): Promise<DeliveryView> {
     const webhook = await this.#requireEnabled(tx, webhookId);
     const messageId = newId('evt');
-    const payload = { id: messageId, type: 'webhook.test', timestamp: at.toISOString(), data: { webhookId } };
-    return this.#add(ctx, tx, webhook, { messageId, type: 'webhook.test', payload, cause: 'test' });
+    const { format } = webhook;
+    const event = { id: messageId, type: 'webhook.test', at, tenantId: webhook.tenant_id, operationId: null };
+    const payload = messageOf({ ...event, data: { webhookId } }, format, publicUrl(this.settings));
+    return this.#add(ctx, tx, webhook, { messageId, type: event.type, payload, format, cause: 'test' });
   }
 
   /** Sends an earlier message again, under its own id: a receiver that has seen it can tell. */
@@ -53,15 +58,15 @@ export class DeliveriesService {
         publicMessage: `The webhook has no delivery ${deliveryId}.`,
       });
     }
-    const { message_id: messageId, type, payload } = earlier;
-    return this.#add(ctx, tx, webhook, { messageId, type, payload, cause: 'replay' });
+    const { message_id: messageId, type, payload, format } = earlier;
+    return this.#add(ctx, tx, webhook, { messageId, type, payload, format, cause: 'replay' });
   }
 
   async #add(
     ctx: Ctx,
     tx: Tx,
     { id: webhookId, tenant_id: tenantId }: WebhookRow,
-    what: { messageId: string; type: string; payload: JsonObject; cause: NewDelivery['cause'] },
+    what: Pick<NewDelivery, 'messageId' | 'type' | 'payload' | 'format' | 'cause'>,
   ): Promise<DeliveryView> {
     const made = await this.#repository.insert(tx, { id: newId('whd'), webhookId, tenantId, ...what });
     const detail = { deliveryId: made.id, messageId: what.messageId };

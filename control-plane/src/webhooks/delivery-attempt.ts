@@ -7,6 +7,7 @@ import { currentTraceparent, inSpan, underTrace } from '../platform/telemetry/tr
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { DeliveryLedger, type Claimed, type Outcome } from './delivery-ledger.js';
+import { contentTypes } from './message.js';
 import { send } from './sender.js';
 import { signedHeaders } from './sign-message.js';
 import { judge, patienceMs, type Attempt, type Verdict } from './verdict.js';
@@ -59,6 +60,7 @@ export class DeliveryAttempt {
         {
           id: delivery.message_id,
           body,
+          contentType: contentTypes[delivery.format],
           traceparent: currentTraceparent() ?? delivery.traceparent ?? undefined,
         },
         secrets,

@@ -2,6 +2,7 @@ import type { JsonObject } from '../platform/json.js';
 import { matchesTypeSql } from '../events/event-types.js';
 import { newId } from '../platform/ids.js';
 import { row, rows, type Tx } from '../platform/unit-of-work.js';
+import { messageOf, type ToldEvent, type WebhookFormat } from './message.js';
 
 /** A delivery that this worker sends now, with what it needs of its endpoint. */
 export interface Claimed {
@@ -11,6 +12,7 @@ export interface Claimed {
   readonly message_id: string;
   readonly type: string;
   readonly payload: JsonObject;
+  readonly format: WebhookFormat;
   /** Counted before the attempt, so that a crash counts too; with the id it fences what is written afterwards. */
   readonly attempts: number;
   readonly url: string;
@@ -28,6 +30,20 @@ export interface ClaimTerms {
   readonly mostPerEndpoint: number;
 }
 
+/** An event, and a webhook that wants it; without one nobody does. */
+interface Wanted {
+  readonly webhook_id: string | null;
+  readonly format: WebhookFormat | null;
+  readonly id: string;
+  readonly type: string;
+  readonly at: Date;
+  readonly tenant_id: string | null;
+  readonly operation_id: string | null;
+  readonly data: JsonObject;
+  readonly position: string;
+  readonly seen: number;
+}
+
 export interface Outcome {
   readonly state: 'pending' | 'succeeded' | 'failed';
   /** Until the next attempt, in milliseconds. */
@@ -40,23 +56,19 @@ export interface Outcome {
 export class DeliveryLedger {
   /**
    * Makes deliveries of the events that came after the cursor, and moves it: in one transaction, so each event gives each
-   * endpoint exactly one. @returns how many events were read; undefined while another worker does this
+   * endpoint exactly one. @param source whose events they are, for formats that say it. @returns how many events were read;
+   * undefined while another worker does this
    */
-  async make(tx: Tx, limit: number): Promise<number | undefined> {
+  async make(tx: Tx, limit: number, source: string): Promise<number | undefined> {
     const cursor = await row<{ position: string }>(
       tx,
       'select position from leasehold.webhook_cursor for update skip locked',
     );
     if (!cursor) return undefined;
-    const wanted = await rows<{
-      webhook_id: string | null;
-      event_id: string;
-      position: string;
-      seen: number;
-    }>(
+    const wanted = await rows<Wanted>(
       tx,
       `with batch as (select * from leasehold.events where position > $1 order by position limit $2)
-       select w.id as webhook_id, e.id as event_id, e.position, (select count(*)::integer from batch) as seen
+       select w.id as webhook_id, w.format, e.id, e.type, e.at, e.tenant_id, e.operation_id, e.data, e.position, (select count(*)::integer from batch) as seen
        from batch e left join leasehold.webhooks w on w.enabled and e.at >= w.created_at
          and (w.tenant_id is null or w.tenant_id = e.tenant_id) and ${matchesTypeSql('e.type', 'w.types')}
        order by e.position`,
@@ -64,24 +76,35 @@ export class DeliveryLedger {
     );
     const last = wanted.at(-1);
     if (!last) return 0;
-    const due = wanted.filter(({ webhook_id }) => webhook_id !== null);
+    await this.#insert(tx, wanted, source);
+    await rows(tx, 'update leasehold.webhook_cursor set position = $1', [last.position]);
+    return last.seen;
+  }
+
+  async #insert(tx: Tx, wanted: readonly Wanted[], source: string): Promise<void> {
+    const due = wanted.flatMap((each) => {
+      const { webhook_id: webhookId, format } = each;
+      if (webhookId === null || format === null) return [];
+      const payload = JSON.stringify(messageOf(told(each), format, source));
+      return [{ webhookId, format, eventId: each.id, type: each.type, payload }];
+    });
     await rows(
       tx,
-      `insert into leasehold.webhook_deliveries (id, webhook_id, tenant_id, message_id, type, cause, payload)
-       select d.id, d.webhook_id, w.tenant_id, e.id, e.type, 'event', jsonb_build_object('id', e.id, 'type', e.type,
-         'timestamp', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-         'tenantId', e.tenant_id, 'operationId', e.operation_id, 'data', e.data)
-       from unnest($1::text[], $2::text[], $3::text[]) as d (id, webhook_id, event_id)
-       join leasehold.events e on e.id = d.event_id join leasehold.webhooks w on w.id = d.webhook_id
+      `insert into leasehold.webhook_deliveries (id, webhook_id, tenant_id, message_id, type, cause, format, payload)
+       select d.id, d.webhook_id, w.tenant_id, d.event_id, d.type, 'event', d.format, d.payload
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
+         as d (id, webhook_id, event_id, type, format, payload)
+       join leasehold.webhooks w on w.id = d.webhook_id
        on conflict (webhook_id, message_id) where cause = 'event' do nothing`,
       [
         due.map(() => newId('whd')),
-        due.map(({ webhook_id }) => webhook_id),
-        due.map(({ event_id }) => event_id),
+        due.map(({ webhookId }) => webhookId),
+        due.map(({ eventId }) => eventId),
+        due.map(({ type }) => type),
+        due.map(({ format }) => format),
+        due.map(({ payload }) => payload),
       ],
     );
-    await rows(tx, 'update leasehold.webhook_cursor set position = $1', [last.position]);
-    return last.seen;
   }
 
   /** Takes due deliveries, the longest due first, and no more than a few of one endpoint, so that a slow one holds up itself. */
@@ -101,10 +124,10 @@ export class DeliveryLedger {
        update leasehold.webhook_deliveries d set attempts = d.attempts + 1,
          leased_until = clock_timestamp() + $3 * interval '1 millisecond'
        from due, leasehold.webhooks w where d.id = due.id and w.id = d.webhook_id
-       returning d.id, d.webhook_id, d.tenant_id, d.message_id, d.type, d.payload, d.attempts, w.url, w.secret,
+       returning d.id, d.webhook_id, d.tenant_id, d.message_id, d.type, d.payload, d.format, d.attempts, w.url, w.secret,
          w.secret_key_id, case when w.previous_secret_until > clock_timestamp() then w.previous_secret end as previous_secret,
          w.previous_secret_key_id,
-         (select o.traceparent from leasehold.operations o where o.id = d.payload ->> 'operationId') as traceparent`,
+         (select o.traceparent from leasehold.operations o where o.id = coalesce(d.payload ->> 'operationId', d.payload ->> 'operationid')) as traceparent`,
       [most, mostPerEndpoint, leaseMs],
     );
   }
@@ -165,4 +188,8 @@ export class DeliveryLedger {
     );
     return removed.length;
   }
+}
+
+function told({ id, type, at, tenant_id, operation_id, data }: Wanted): ToldEvent {
+  return { id, type, at, tenantId: tenant_id, operationId: operation_id, data };
 }

@@ -4,6 +4,7 @@ import { EventFeed } from '../events/event-feed.js';
 import { systemContext, type Ctx } from '../platform/request-context.js';
 import { LOGGER, SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
+import { publicUrl } from '../platform/public-url.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
 import { DeliveryLedger, type Claimed } from './delivery-ledger.js';
 
@@ -77,8 +78,9 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #work(): Promise<void> {
+    const source = publicUrl(this.settings);
     const make = (): Promise<number | undefined> =>
-      this.uow.run(this.#ctx, (tx) => this.#ledger.make(tx, eventsAtOnce));
+      this.uow.run(this.#ctx, (tx) => this.#ledger.make(tx, eventsAtOnce, source));
     while ((await make()) === eventsAtOnce);
     const free = mostAtOnce - this.#sending.size;
     if (free <= 0 || this.#stop.signal.aborted) return;

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 export interface Unsigned {
   readonly id: string;
   readonly body: string;
+  readonly contentType: string;
   /** The trace that it belongs to (https://www.w3.org/TR/trace-context/). */
   readonly traceparent?: string | undefined;
 }
@@ -13,12 +14,12 @@ export interface Unsigned {
  * secret that is valid now.
  */
 export function signedHeaders(
-  { id, body, traceparent }: Unsigned,
+  { id, body, contentType, traceparent }: Unsigned,
   secrets: readonly string[],
   now: Date,
 ): Record<string, string> {
   return {
-    'content-type': 'application/json',
+    'content-type': contentType,
     'user-agent': 'leasehold-webhooks/1',
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),

@@ -10,6 +10,7 @@ export function showWebhook(row: WebhookRow): WebhookView {
     url: row.url,
     description: row.description,
     types: row.types,
+    format: row.format,
     enabled: row.enabled,
     disabledReason: row.disabled_reason,
     failingSince: row.failing_since?.toISOString() ?? null,

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { eventTypesSchema } from '../events/event-types.js';
+import { webhookFormats } from './message.js';
 
 const url = z.string().max(2_000);
+const format = z
+  .enum(webhookFormats)
+  .describe('standard: JSON as Standard Webhooks recommends; cloudevents: CloudEvents 1.0, structured.');
 const description = z.string().trim().max(200);
 
 export const newWebhookBody = z
@@ -11,6 +15,7 @@ export const newWebhookBody = z
     types: eventTypesSchema
       .default(['tenant.*', 'operation.state', 'branding.*', 'webhook.*'])
       .describe('Types of events: tenant.state, tenant.* or *.'),
+    format: format.default('standard'),
     tenantId: z
       .string()
       .max(64)
@@ -25,6 +30,7 @@ export const webhookPatch = z
     url: url.optional(),
     description: description.optional(),
     types: eventTypesSchema.optional(),
+    format: format.optional().describe('Of messages that are made from now on.'),
     enabled: z.boolean().optional().describe('A webhook that is enabled again begins with new events.'),
   })
   .meta({ id: 'WebhookPatch' });
@@ -36,6 +42,7 @@ const shape = {
   url: z.string(),
   description: z.string(),
   types: z.array(z.string()),
+  format,
   enabled: z.boolean(),
   disabledReason: z.string().nullable(),
   failingSince: z.iso.datetime().nullable(),

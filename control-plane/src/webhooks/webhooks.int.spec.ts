@@ -296,7 +296,7 @@ describe('workers', () => {
     const ctx = systemContext('test', log);
     await emit('thing.survives');
     const claimed = await until(async () => {
-      await uow.run(ctx, (tx) => ledger.make(tx, 500));
+      await uow.run(ctx, (tx) => ledger.make(tx, 500, 'http://localhost'));
       return (await uow.run(ctx, (tx) => ledger.claim(tx, 1, { leaseMs: 60_000, mostPerEndpoint: 4 })))[0];
     }, 'the delivery');
     startWorker();

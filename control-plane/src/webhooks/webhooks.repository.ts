@@ -1,6 +1,7 @@
 import type { ListRequest } from '../platform/lists/list.js';
 import type { Page } from '../platform/lists/page.js';
 import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
+import type { WebhookFormat } from './message.js';
 import type { SealedSecret } from './webhook-secrets.js';
 
 export interface WebhookRow {
@@ -9,6 +10,7 @@ export interface WebhookRow {
   readonly url: string;
   readonly description: string;
   readonly types: string[];
+  readonly format: WebhookFormat;
   readonly enabled: boolean;
   readonly disabled_reason: string | null;
   readonly failing_since: Date | null;
@@ -24,6 +26,7 @@ export interface NewWebhook {
   readonly url: string;
   readonly description: string;
   readonly types: readonly string[];
+  readonly format: WebhookFormat;
   readonly secret: SealedSecret;
 }
 
@@ -31,21 +34,22 @@ export interface WebhookSpec {
   readonly url: string;
   readonly description: string;
   readonly types: readonly string[];
+  readonly format: WebhookFormat;
   readonly enabled: boolean;
 }
 
-const columns = `id, tenant_id, url, description, types, enabled, disabled_reason, failing_since, last_success_at,
+const columns = `id, tenant_id, url, description, types, format, enabled, disabled_reason, failing_since, last_success_at,
   case when previous_secret_until > now() then previous_secret_until end as previous_secret_until, created_at, updated_at`;
 
 /** What callers do with webhooks; a tenant's caller reaches its own alone (row-level security). */
 export class WebhooksRepository {
   async insert(tx: Tx, webhook: NewWebhook): Promise<WebhookRow> {
-    const { id, tenantId, url, description, types, secret } = webhook;
+    const { id, tenantId, url, description, types, secret, format } = webhook;
     return onlyRow(
       tx,
-      `insert into leasehold.webhooks (id, tenant_id, url, description, types, secret, secret_key_id)
-       values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
-      [id, tenantId, url, description, types, secret.sealed, secret.keyId],
+      `insert into leasehold.webhooks (id, tenant_id, url, description, types, secret, secret_key_id, format)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columns}`,
+      [id, tenantId, url, description, types, secret.sealed, secret.keyId, format],
     );
   }
 
@@ -76,9 +80,9 @@ export class WebhooksRepository {
       tx,
       `update leasehold.webhooks set url = $2, description = $3, types = $4, enabled = $5,
          disabled_reason = case when $5 then null else coalesce(disabled_reason, 'Disabled on request.') end,
-         failing_since = case when $5 and not enabled then null else failing_since end, updated_at = now()
+         failing_since = case when $5 and not enabled then null else failing_since end, format = $6, updated_at = now()
        where id = $1 returning ${columns}`,
-      [id, spec.url, spec.description, spec.types, spec.enabled],
+      [id, spec.url, spec.description, spec.types, spec.enabled, spec.format],
     );
   }
 

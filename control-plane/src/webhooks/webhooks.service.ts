@@ -34,8 +34,9 @@ export class WebhooksService {
     const tenantId = await this.#scope(ctx, tx, body.tenantId);
     const id = newId('whk');
     const { secret, sealed } = await this.secrets.make(id);
-    const { url, description, types } = body;
-    const made = await this.#repository.insert(tx, { id, tenantId, url, description, types, secret: sealed });
+    const { url, description, types, format } = body;
+    const facts = { id, tenantId, url, description, types, format };
+    const made = await this.#repository.insert(tx, { ...facts, secret: sealed });
     await this.#record(ctx, tx, 'webhook.create', undefined, made);
     return { view: showWebhook(made), secret };
   }
@@ -52,11 +53,12 @@ export class WebhooksService {
   async change(ctx: Ctx, tx: Tx, id: string, patch: WebhookPatch): Promise<WebhookView> {
     if (patch.url !== undefined) this.#requireUsable(patch.url);
     const before = found(await this.#repository.lock(tx, id), id);
-    const { url, description, types, enabled } = before;
+    const { url, description, types, format, enabled } = before;
     const after = await this.#repository.replace(tx, id, {
       url: patch.url ?? url,
       description: patch.description ?? description,
       types: patch.types ?? types,
+      format: patch.format ?? format,
       enabled: patch.enabled ?? enabled,
     });
     await this.#record(ctx, tx, 'webhook.update', before, after);
@@ -125,8 +127,8 @@ export class WebhooksService {
   }
 }
 
-function specOf({ url, description, types, enabled }: WebhookRow): object {
-  return { url, description, types, enabled };
+function specOf({ url, description, types, format, enabled }: WebhookRow): object {
+  return { url, description, types, format, enabled };
 }
 
 function found(webhook: WebhookRow | undefined, id: string): WebhookRow {

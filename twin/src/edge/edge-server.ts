@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { Backends, Unavailable, Upstream } from './backends.js';
 import type { ClientAnswer, ClientRequest } from './client-answer.js';
 import { isGone, plainHeaders } from './client-answer.js';
+import type { BodyBytes } from './body-bytes.js';
 import { askingOf, type Asking, type CachedAnswers } from './cache/cached-answers.js';
 import { hostnameOf } from './host-name.js';
 import { Connections, type ConnectionLimits, type TlsPort } from './connections.js';
@@ -29,11 +30,19 @@ export interface EdgeOptions {
   /** The routes of the HTTP listeners, or over TLS of the HTTPS ones, as they are now; called for each request. */
   routes: (secure: boolean) => RouteTable;
   backends: Backends;
-  /** Told of each request to a route once it is over. */
-  answered?: (namespace: string, status: number) => void;
+  /** Without it nothing is metered. */
+  meter?: TrafficMeter;
   /** Without it nothing is cached. */
   cache?: CachedAnswers;
   limits?: Partial<EdgeLimits>;
+}
+
+/** Told of what clients ask, by the namespace of the route. */
+export interface TrafficMeter {
+  /** A request to a route is over. */
+  answered(namespace: string, status: number): void;
+  /** The bodies of one exchange are about to pass. */
+  bodies(namespace: string): BodyBytes;
 }
 
 export type EdgeLimits = ForwardLimits & ConnectionLimits;
@@ -105,19 +114,23 @@ export class EdgeServer {
     }
     if (!known) this.meter(rule, answer, () => answer.statusCode);
     const asking = this.askingOf(request, rule);
-    if (asking && (await this.answeredByCache(asking, answer))) return;
+    const bytes = this.options.meter?.bodies(rule.namespace);
+    if (asking && (await this.answeredByCache(asking, answer, bytes))) return;
     // Without a wait where there is a pod already: this is the way of nearly every request.
     const upstream = this.options.backends.pick(rule) ?? (await this.wake(rule, answer));
     if (isGone(answer)) return;
     const fill = asking && 'port' in upstream ? this.options.cache?.fill(asking) : undefined;
     if ('unavailable' in upstream) sendPage(answer, notReady(upstream));
     else if (upstream.protocol === 'h2c') sendPage(answer, needsHttp2);
-    else await this.forwarder.forward(upstream, request, answer, clientOf(request, rule), fill);
+    else {
+      const more = { ...(fill && { fill }), ...(bytes && { bytes }) };
+      await this.forwarder.forward(upstream, request, answer, clientOf(request, rule), more);
+    }
   }
 
   private meter(rule: RouteRule, over: Closing, status: () => number): void {
-    const { answered } = this.options;
-    if (answered) over.once('close', () => answered(rule.namespace, status()));
+    const { meter } = this.options;
+    if (meter) over.once('close', () => meter.answered(rule.namespace, status()));
   }
 
   /** Undefined when the route has no CDN, or the request no business with it. */
@@ -131,7 +144,7 @@ export class EdgeServer {
   }
 
   /** Many requests for the same at once are one for the origin: the others wait for its answer, when it may be kept. */
-  private async answeredByCache(asking: Asking, answer: ClientAnswer): Promise<boolean> {
+  private async answeredByCache(asking: Asking, answer: ClientAnswer, bytes?: BodyBytes): Promise<boolean> {
     const { cache } = this.options;
     let kept = cache?.answer(asking);
     const others = kept ? undefined : cache?.others(asking);
@@ -139,7 +152,10 @@ export class EdgeServer {
       await others;
       kept = cache?.answer(asking);
     }
-    if (kept) sendFromCache(answer, kept);
+    if (kept) {
+      sendFromCache(answer, kept);
+      bytes?.sent(kept.body.length);
+    }
     return kept !== undefined;
   }
 
@@ -169,7 +185,9 @@ export class EdgeServer {
     }
     const [method, path] = [headers[':method'] ?? 'GET', headers[':path'] ?? '/'];
     const client = clientOf(request, rule);
-    this.h2.forward(upstream, { stream, method, path, headers: plainHeaders(rawHeaders), client });
+    const bytes = this.options.meter?.bodies(rule.namespace);
+    const sent = { stream, method, path, headers: plainHeaders(rawHeaders), client };
+    this.h2.forward(upstream, { ...sent, ...(bytes && { bytes }) });
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -184,7 +202,9 @@ export class EdgeServer {
     else if (upstream.protocol === 'h2c') refuseUpgrade(socket, needsHttp2);
     else if (!socket.destroyed) {
       const { betweenBytesMs: silentMs } = this.limits;
-      forwardUpgrade(upstream, { request, socket, head, client: clientOf(request, rule), silentMs });
+      const bytes = this.options.meter?.bodies(rule.namespace);
+      const upgrading = { request, socket, head, client: clientOf(request, rule), silentMs };
+      forwardUpgrade(upstream, { ...upgrading, ...(bytes && { bytes }) });
     }
   }
 

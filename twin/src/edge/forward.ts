@@ -2,6 +2,7 @@ import { errors, Pool, type Dispatcher } from 'undici';
 import type { Endpoint } from '../pods/endpoint.js';
 import type { Fill, Tap } from './cache/cached-answers.js';
 import type { Upstream } from './backends.js';
+import type { BodyBytes } from './body-bytes.js';
 import {
   flushHead,
   isComplete,
@@ -23,6 +24,12 @@ export interface ForwardLimits {
   maxBodyBytes: number;
 }
 
+/** Who is told of an exchange besides its client. */
+export interface Witnesses {
+  fill?: Fill;
+  bytes?: BodyBytes;
+}
+
 /** The connections to the pods: one pool for each life of a pod's process, closed when the pod takes no more requests. */
 export class Forwarder {
   private readonly pools = new WeakMap<Endpoint, Map<number, Pool>>();
@@ -35,7 +42,7 @@ export class Forwarder {
     request: ClientRequest,
     answer: ClientAnswer,
     client: Client,
-    fill?: Fill,
+    { fill, bytes }: Witnesses = {},
   ): Promise<void> {
     endpoint.enter();
     return new Promise((resolve) => {
@@ -44,12 +51,12 @@ export class Forwarder {
         resolve();
       };
       const { firstByteMs, betweenBytesMs, maxBodyBytes } = this.limits;
-      const exchange = new Exchange(answer, done, fill?.tap);
+      const exchange = new Exchange(answer, done, fill?.tap, bytes);
       const options = {
         path: request.url ?? '/',
         method: request.method ?? 'GET',
         headers: originHeaders(headersOf(request), client, fill),
-        body: hasBody(request) ? limitedBody(request, maxBodyBytes) : null,
+        body: hasBody(request) ? limitedBody(request, maxBodyBytes, bytes) : null,
         headersTimeout: firstByteMs,
         bodyTimeout: betweenBytesMs,
       };
@@ -109,6 +116,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     private readonly answer: ClientAnswer,
     private readonly done: () => void,
     private readonly tap?: Tap,
+    private readonly bytes?: BodyBytes,
   ) {
     answer.once('close', () => this.clientClosed());
     answer.on('drain', () => this.controller?.resume());
@@ -127,6 +135,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (told && 'instead' in told) {
       this.replaced = true;
       sendFromCache(this.answer, told.instead);
+      this.bytes?.sent(told.instead.body.length);
       return;
     }
     headers.push(...(told?.add ?? []));
@@ -140,6 +149,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.replaced) return;
     this.tap?.data(chunk);
+    this.bytes?.sent(chunk.length);
     if (!writePiece(this.answer, chunk)) controller.pause();
   }
 

@@ -8,6 +8,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Upstream } from './backends.js';
+import { countBytes, type BodyBytes } from './body-bytes.js';
 import { grouped } from './client-answer.js';
 import { requestHeaders, type Client } from './forwarded-headers.js';
 
@@ -21,6 +22,7 @@ export interface H2Request {
   /** Names and values in turn, without pseudo-headers. */
   headers: readonly string[];
   client: Client;
+  bytes?: BodyBytes;
 }
 
 /** Hands HTTP/2 streams, gRPC calls above all, to pods that speak HTTP/2 without TLS: headers, data and trailers as they come. */
@@ -29,7 +31,7 @@ export class H2Forwarder {
 
   /** Never throws; a pod that cannot be reached is answered with 502, which gRPC's clients take for UNAVAILABLE. */
   forward(upstream: Upstream, request: H2Request): void {
-    const { stream, client } = request;
+    const { stream, client, bytes } = request;
     upstream.endpoint.enter();
     stream.once('close', () => upstream.endpoint.leave());
     const te = request.headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'te');
@@ -43,7 +45,8 @@ export class H2Forwarder {
     };
     const call = this.session(upstream).request(headers);
     stream.pipe(call);
-    handBack(call, stream);
+    if (bytes) countBytes(stream, (count) => bytes.received(count));
+    handBack(call, stream, bytes);
   }
 
   private session({ endpoint, port }: Upstream): ClientHttp2Session {
@@ -61,13 +64,15 @@ export class H2Forwarder {
   }
 }
 
-function handBack(call: ClientHttp2Stream, stream: ServerHttp2Stream): void {
+function handBack(call: ClientHttp2Stream, stream: ServerHttp2Stream, bytes?: BodyBytes): void {
   let trailers: IncomingHttpHeaders = {};
   call.on('response', (head, flags) => {
     if (stream.destroyed || stream.headersSent) return;
     const endStream = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
     stream.respond(head, endStream ? { endStream } : { waitForTrailers: true });
-    if (!endStream) call.pipe(stream);
+    if (endStream) return;
+    call.pipe(stream);
+    if (bytes) countBytes(call, (count) => bytes.sent(count));
   });
   call.on('trailers', (sent: IncomingHttpHeaders) => {
     trailers = sent;

@@ -1,4 +1,5 @@
 import { Transform, type Readable } from 'node:stream';
+import type { BodyBytes } from './body-bytes.js';
 
 /** A body is larger than the edge takes. */
 export class BodyTooLargeError extends Error {
@@ -9,11 +10,12 @@ export class BodyTooLargeError extends Error {
 }
 
 /** The body as it comes, until it is larger than allowed: then the stream fails. */
-export function limitedBody(body: Readable, maxBytes: number): Readable {
+export function limitedBody(body: Readable, maxBytes: number, counted?: BodyBytes): Readable {
   let bytes = 0;
   const limited = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
+      counted?.received(chunk.length);
       if (bytes > maxBytes) done(new BodyTooLargeError(maxBytes));
       else done(null, chunk);
     },

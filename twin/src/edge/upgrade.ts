@@ -1,6 +1,7 @@
 import { request as ask, STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Upstream } from './backends.js';
+import { countBytes, type BodyBytes } from './body-bytes.js';
 import { requestHeaders, responseHeaders, type Client } from './forwarded-headers.js';
 import type { Page } from './page.js';
 
@@ -21,11 +22,12 @@ export interface Upgrading {
   client: Client;
   /** Milliseconds without a byte in either direction after which the connection is ended. */
   silentMs: number;
+  bytes?: BodyBytes;
 }
 
 /** Hands a WebSocket to a pod: its answer goes back as it is, then bytes go both ways. The pod counts as used meanwhile. */
 export function forwardUpgrade({ endpoint, port }: Upstream, upgrading: Upgrading): void {
-  const { request, socket, head, client, silentMs } = upgrading;
+  const { request, socket, head, client, silentMs, bytes } = upgrading;
   endpoint.enter();
   socket.once('close', () => endpoint.leave());
   const headers = [
@@ -38,6 +40,12 @@ export function forwardUpgrade({ endpoint, port }: Upstream, upgrading: Upgradin
     socket.write(headOf(answer, ['Connection: Upgrade', 'Upgrade: websocket']));
     socket.write(first);
     pod.write(head);
+    if (bytes) {
+      bytes.received(head.length);
+      bytes.sent(first.length);
+      countBytes(socket, (count) => bytes.received(count));
+      countBytes(pod, (count) => bytes.sent(count));
+    }
     join(socket, pod, silentMs);
   });
   call.on('response', (answer) => {

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { BodyBytes } from '../edge/body-bytes.js';
+import type { TrafficMeter } from '../edge/edge-server.js';
 import type { EdgeUsageRecords } from './edge-usage.js';
 
 /** So much is lost when the twin is killed. */
@@ -7,10 +9,12 @@ const intervalMs = 10_000;
 interface Counts {
   requests: number;
   errors: number;
+  requestBytes: number;
+  responseBytes: number;
 }
 
 /** Counts what clients ask, in memory, and writes the counts down every ten seconds. */
-export class EdgeMeter {
+export class EdgeMeter implements TrafficMeter {
   #counts = new Map<string, Counts>();
   #timer: NodeJS.Timeout | undefined;
   #flushedAt = performance.now();
@@ -27,10 +31,16 @@ export class EdgeMeter {
 
   /** A request was answered, or its client left: then `status` is what had been sent. */
   answered(namespace: string, status: number): void {
-    let counts = this.#counts.get(namespace);
-    if (!counts) this.#counts.set(namespace, (counts = { requests: 0, errors: 0 }));
+    const counts = this.#of(namespace);
     counts.requests += 1;
     if (status >= 500) counts.errors += 1;
+  }
+
+  bodies(namespace: string): BodyBytes {
+    return {
+      received: (bytes) => (this.#of(namespace).requestBytes += bytes),
+      sent: (bytes) => (this.#of(namespace).responseBytes += bytes),
+    };
   }
 
   /** Writes down what was counted; what cannot be written is counted on and tried again. */
@@ -50,7 +60,7 @@ export class EdgeMeter {
     try {
       await this.records.add([...counts].map(([namespace, each]) => ({ namespace, ...each })));
     } catch (err) {
-      this.#takeBack(counts);
+      for (const [namespace, each] of counts) add(this.#of(namespace), each);
       this.log.warn({ err }, 'requests are not metered yet: the database does not answer');
       return;
     }
@@ -64,13 +74,18 @@ export class EdgeMeter {
     }
   }
 
-  #takeBack(counts: ReadonlyMap<string, Counts>): void {
-    for (const [namespace, { requests, errors }] of counts) {
-      const since = this.#counts.get(namespace);
-      this.#counts.set(namespace, {
-        requests: requests + (since?.requests ?? 0),
-        errors: errors + (since?.errors ?? 0),
-      });
-    }
+  #of(namespace: string): Counts {
+    const counts = this.#counts.get(namespace);
+    if (counts) return counts;
+    const none = { requests: 0, errors: 0, requestBytes: 0, responseBytes: 0 };
+    this.#counts.set(namespace, none);
+    return none;
   }
+}
+
+function add(to: Counts, more: Counts): void {
+  to.requests += more.requests;
+  to.errors += more.errors;
+  to.requestBytes += more.requestBytes;
+  to.responseBytes += more.responseBytes;
 }

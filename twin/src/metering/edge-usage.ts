@@ -9,6 +9,9 @@ export interface EdgeUsage {
   readonly requests: number;
   /** Of them, answered with 500 or above. */
   readonly errors: number;
+  /** Of bodies, as they passed the edge. */
+  readonly requestBytes: number;
+  readonly responseBytes: number;
   /** Seconds that pods were awake, added up over pods. */
   readonly podSeconds: number;
 }
@@ -19,9 +22,16 @@ const usageRow = z
     hour: z.date(),
     requests: z.coerce.number(),
     errors: z.coerce.number(),
+    request_bytes: z.coerce.number(),
+    response_bytes: z.coerce.number(),
     pod_seconds: z.coerce.number(),
   })
-  .transform(({ pod_seconds: podSeconds, ...usage }) => ({ ...usage, podSeconds }));
+  .transform(({ request_bytes, response_bytes, pod_seconds, ...usage }) => ({
+    ...usage,
+    requestBytes: request_bytes,
+    responseBytes: response_bytes,
+    podSeconds: pod_seconds,
+  }));
 
 /** The only way to `twin.edge_usage`. Hours are the database's. */
 export class EdgeUsageRecords {
@@ -30,14 +40,24 @@ export class EdgeUsageRecords {
     private readonly cell: string,
   ) {}
 
-  async add(counts: readonly { namespace: string; requests: number; errors: number }[]): Promise<void> {
+  async add(counts: readonly Omit<EdgeUsage, 'hour' | 'podSeconds'>[]): Promise<void> {
     await this.pool.query(
-      `insert into twin.edge_usage as u (cell, namespace, hour, requests, errors)
-       select $1, namespace, date_trunc('hour', now()), requests, errors
-       from unnest($2::text[], $3::bigint[], $4::bigint[]) as c (namespace, requests, errors)
+      `insert into twin.edge_usage as u (cell, namespace, hour, requests, errors, request_bytes, response_bytes)
+       select $1, namespace, date_trunc('hour', now()), requests, errors, request_bytes, response_bytes
+       from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+         as c (namespace, requests, errors, request_bytes, response_bytes)
        on conflict (cell, namespace, hour) do update
-         set requests = u.requests + excluded.requests, errors = u.errors + excluded.errors`,
-      [this.cell, counts.map((c) => c.namespace), counts.map((c) => c.requests), counts.map((c) => c.errors)],
+         set requests = u.requests + excluded.requests, errors = u.errors + excluded.errors,
+           request_bytes = u.request_bytes + excluded.request_bytes,
+           response_bytes = u.response_bytes + excluded.response_bytes`,
+      [
+        this.cell,
+        counts.map((c) => c.namespace),
+        counts.map((c) => c.requests),
+        counts.map((c) => c.errors),
+        counts.map((c) => c.requestBytes),
+        counts.map((c) => c.responseBytes),
+      ],
     );
   }
 
@@ -52,9 +72,15 @@ export class EdgeUsageRecords {
     );
   }
 
+  /** The time by which hours are counted: what is written later counts to a later moment. */
+  async now(): Promise<Date> {
+    const { rows } = await this.pool.query('select clock_timestamp() as now');
+    return z.tuple([z.object({ now: z.date() })]).parse(rows)[0].now;
+  }
+
   async since(from: Date): Promise<EdgeUsage[]> {
     const { rows } = await this.pool.query(
-      `select namespace, hour, requests, errors, pod_seconds from twin.edge_usage
+      `select namespace, hour, requests, errors, request_bytes, response_bytes, pod_seconds from twin.edge_usage
        where cell = $1 and hour >= date_trunc('hour', $2::timestamptz) order by hour, namespace`,
       [this.cell, from],
     );

@@ -12,6 +12,7 @@ export interface ArchivePage {
 }
 
 const usageAnswer = z.object({
+  until: z.coerce.date(),
   hours: z.array(
     z.object({
       prefix: z.string(),
@@ -21,11 +22,14 @@ const usageAnswer = z.object({
       bytesRead: z.number(),
       rowsWritten: z.number(),
       bytesWritten: z.number(),
+      tokens: z.number(),
     }),
   ),
 });
 /** What the pods of one prefix did in one hour. */
 export type DataUsage = z.output<typeof usageAnswer>['hours'][number];
+/** Counts of pods, and the moment up to which they are, by the gateway's clock. */
+export type CountedData = z.output<typeof usageAnswer>;
 
 const migrationProgress = z.object({ done: z.boolean(), rows: z.number(), changed: z.number() });
 /** How far a migration is with a prefix: rows that it has seen and changed. */
@@ -74,10 +78,10 @@ export class GatewayAdminClient {
   }
 
   /** Counts from the hour of a moment on, up to now. */
-  async usage(since: Date): Promise<DataUsage[]> {
+  async usage(since: Date): Promise<CountedData> {
     const path = `/admin/v1/usage?since=${encodeURIComponent(since.toISOString())}`;
     const answer = await this.ask(path, { method: 'GET' }, proveTimeoutMs);
-    return usageAnswer.parse(await answer.json()).hours;
+    return usageAnswer.parse(await answer.json());
   }
 
   /** What a prefix holds now; the rows are read for it. */

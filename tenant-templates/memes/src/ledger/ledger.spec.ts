@@ -83,6 +83,16 @@ describe('a ledger of several replicas', () => {
     expect(await other.balance('ada')).toBe(9);
   });
 
+  it('settles what another replica had settled but for the last step, and loses nothing of it', async () => {
+    const fates: Fate[] = ['answered', 'refused'];
+    const rows = new SimulatedRows(() => fates.shift() ?? 'answered');
+    const [one, other, third] = [replicaOf(rows).ledger, replicaOf(rows).ledger, replicaOf(rows).ledger];
+    await insist(one, charge('ada', 'k'));
+    await expect(one.eachShard((shard) => shard.settle())).rejects.toThrow(DataUnavailableError);
+    await other.eachShard((shard) => shard.settle());
+    expect(await third.balance('ada')).toBe(9);
+  });
+
   it('keeps the answer of a request over midnight, for a day', async () => {
     const rows = new SimulatedRows(() => 'answered');
     const evening = Date.parse('2026-03-01T23:59:00Z');

@@ -90,12 +90,12 @@ export class Shard {
     if (this.state.entries.length === 0) return;
     const names = [...this.state.unsettledAccounts].map(([name]) => name);
     await this.admitAccounts(names);
-    const accounts = [...this.state.unsettledAccounts].map(([name, movements]): SettledAccount => ({
-      name,
-      account: this.state.account(name) ?? noAccount,
-      earlier: this.state.storedStates(name),
-      movements: [...movements],
-    }));
+    const accounts = [...this.state.unsettledAccounts].map(([name, movements]): SettledAccount => {
+      const account = this.state.account(name) ?? noAccount;
+      // One who was killed before the journal was emptied may have written this very state.
+      const earlier = this.state.storedStates(name).filter((seq) => seq < account.seq);
+      return { name, account, earlier, movements: [...movements] };
+    });
     const head = settledHead(this.state);
     await this.options.store.settle(accounts);
     if (!(await this.options.store.trim(this.index, this.state.head.version, head))) return;

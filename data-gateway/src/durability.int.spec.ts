@@ -71,6 +71,24 @@ describe('what was acknowledged survives', () => {
     await expectAcknowledged(all);
   });
 
+  test('an emulator that hangs: pods hear of it, and it is started again', async () => {
+    await using hanging = await GatewayUnderTest.start({ silenceMs: 2000 });
+    const { data, prefix } = await hanging.tenant('acme');
+    const key = rowKey(prefix, 'n');
+    await data.increment('counters', key, 'c:n', 7n);
+    const { emulator } = hanging;
+    process.kill(-(emulator?.pid ?? 0), 'SIGSTOP');
+    await expect(data.ping()).rejects.toThrow('does not answer');
+    await until(async () => {
+      const served = await data.ping().then(
+        () => true,
+        () => false,
+      );
+      return served && hanging.emulator !== emulator;
+    });
+    expect(await data.increment('counters', key, 'c:n', 0n)).toBe(7n);
+  });
+
   test('the death of the emulator in the middle of the load, three times', async () => {
     const all = loads(8);
     for (let round = 0; round < 3; round++) {

@@ -10,6 +10,7 @@ import { usageOf } from './admin/usage-routes.js';
 import { Backend } from './backend/backend.js';
 import type { StartEmulator } from './backend/emulator.js';
 import { methods } from './backend/bigtable-paths.js';
+import { Heartbeat } from './backend/heartbeat.js';
 import { prefixEmpty, scanAll } from './backend/scan.js';
 import { InstanceTables } from './backend/tables.js';
 import type { Handler } from './calls/call.js';
@@ -33,7 +34,13 @@ import { TenantShares } from './shares/tenant-shares.js';
 import { VersionCollector } from './rows/version-collector.js';
 
 /** The live prefixes are in Postgres, or in a directory of the caller's own. */
-type PrefixSource = { readonly databaseUrl: string } | { readonly prefixes: PrefixDirectory };
+type PrefixSource =
+  | {
+      readonly databaseUrl: string;
+      /** Whose prefixes are live here: the twin's first cell unless given. */
+      readonly cell?: string;
+    }
+  | { readonly prefixes: PrefixDirectory };
 
 export type GatewayOptions = GatewaySettings & PrefixSource;
 
@@ -60,6 +67,8 @@ interface GatewaySettings {
   /** How many rows a step of a migration looks at. */
   readonly migrationPage?: number;
   readonly openFile?: OpenLogFile;
+  /** After so long without any answer, in milliseconds, the emulator is started again; 15 s unless given. */
+  readonly silenceMs?: number;
 }
 
 export interface Gateway {
@@ -69,6 +78,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+const firstCell = 'local';
 const defaultCompactAboveBytes = 64 * 1024 * 1024;
 const closeDeadlineMs = 5000;
 
@@ -107,7 +117,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     append: (record) => log.append(record),
     failed: (err) => logger.warn({ err }, 'what was read is not metered yet'),
   });
-  const ping: Handler = () => Promise.resolve(backend.connection()).then(() => [Buffer.alloc(0)]);
+  const heartbeat = new Heartbeat({
+    connection: () => backend.connection(),
+    suspect: (connection) => backend.suspect(connection),
+    instance: options.instance,
+    ...(options.silenceMs === undefined ? {} : { giveUpMs: options.silenceMs }),
+  });
+  const ping: Handler = () => heartbeat.beat().then(() => [Buffer.alloc(0)]);
   const handlers = new Map([
     ...writeHandlers(rows, metrics),
     [methods.readRows, readRowsHandler({ backend, writes, locks, metrics, usage, shares })],
@@ -165,8 +181,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 function directoryOf(options: GatewayOptions): PrefixDirectory {
   if ('prefixes' in options) return options.prefixes;
-  const { databaseUrl, logger } = options;
-  return new PrefixRegistry(databaseUrl, (err) => logger.warn({ err }, 'Postgres does not answer'));
+  const { databaseUrl, cell = firstCell, logger } = options;
+  return new PrefixRegistry(databaseUrl, cell, (err) => logger.warn({ err }, 'Postgres does not answer'));
 }
 
 function migratorOf(

@@ -12,6 +12,11 @@ import type { Handler } from './call.js';
 import { chargedHeader, chargedTokens } from './charged-tokens.js';
 
 const maxFeaturesLength = 256;
+/**
+ * A question for health takes no place and no share: a pod that is told to come again later can serve all the same, and the tenant's
+ * other pods share its share.
+ */
+const stay = (): void => undefined;
 
 export interface DispatchOptions {
   readonly callers: Callers;
@@ -40,7 +45,8 @@ export function dispatcher({ callers, handlers, metrics, usage, shares, failed }
     const message = onlyMessage(await body);
     metrics.tenantCalled(caller.tenantId);
     usage.called(caller.scope.prefix);
-    const place = shares.enter(caller.tenantId, caller.share, message.length);
+    const place =
+      path === methods.pingAndWarm ? stay : shares.enter(caller.tenantId, caller.share, message.length);
     const leave = place instanceof Promise ? await place : place;
     try {
       const messages = await handler({ caller, message, stream, features: features(headers), tokens });

@@ -7,7 +7,7 @@ import { listenOnLoopback } from './listen.js';
 export class GatewayLink {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private server: Server | undefined;
-  private held = false;
+  private held: 'all' | 'answers' | undefined;
 
   private constructor(
     private readonly gatewayPort: number,
@@ -47,12 +47,18 @@ export class GatewayLink {
 
   /** From now on no byte arrives, in either direction, until {@link release}. */
   hold(): void {
-    this.held = true;
+    this.held = 'all';
     for (const pair of this.pairs) for (const socket of pair) socket.pause();
   }
 
+  /** From now on what pods send arrives, and no answer reaches them, until {@link release}. */
+  holdAnswers(): void {
+    this.held = 'answers';
+    for (const [, far] of this.pairs) far.pause();
+  }
+
   release(): void {
-    this.held = false;
+    this.held = undefined;
     for (const pair of this.pairs) for (const socket of pair) socket.resume();
   }
 
@@ -69,7 +75,7 @@ export class GatewayLink {
       });
       from.on('data', (bytes) => to.write(bytes));
       from.on('end', () => to.end());
-      if (this.held) from.pause();
+      if (this.held === 'all' || (this.held === 'answers' && from === far)) from.pause();
     }
   }
 }

@@ -13,6 +13,12 @@ export class KnownPrefixes implements PrefixDirectory {
     return prefix;
   }
 
+  /** The share of the gateway that all of them have; the gateway's own when left out. */
+  limit(share: LivePrefix['share']): void {
+    for (const [namespace, { prefix, tenantId }] of this.byNamespace)
+      this.byNamespace.set(namespace, { prefix, tenantId, ...(share && { share }) });
+  }
+
   start(): Promise<void> {
     return Promise.resolve();
   }

@@ -11,7 +11,7 @@ import { foreignEmulator, ownEmulator, type StartEmulator } from './backend/emul
 import { readMigrations } from './migrations/migration.js';
 import { startGateway } from './gateway.js';
 
-/** The twin's project, and its one cell. */
+/** The twin's project; each cell has an emulator of its own, and names it so. */
 const instance = 'projects/leasehold-twin/instances/local';
 const tablesFile = new URL('../../migrations/bigtable/tables.json', import.meta.url);
 const migrationsFile = new URL('../../migrations/bigtable/migrations.json', import.meta.url);
@@ -38,6 +38,7 @@ async function main(): Promise<void> {
     port: settings.LEASEHOLD_GATEWAY_PORT,
     adminPort: settings.LEASEHOLD_GATEWAY_ADMIN_PORT,
     databaseUrl: settings.LEASEHOLD_GATEWAY_DATABASE_URL,
+    cell: settings.LEASEHOLD_CELL,
     jwksFile: settings.LEASEHOLD_GATEWAY_JWKS,
     logDir: join(settings.LEASEHOLD_DATA_DIR, 'bigtable'),
     startEmulator: await emulator(settings),

@@ -5,8 +5,6 @@ import { pino } from 'pino';
 import { createTwinPool } from './inventory/twin-pool.js';
 import { startTwin } from './twin.js';
 
-/** The one cell that the twin serves. */
-const cell = 'local';
 /** Requests in hand, then pods, get their time to end; the supervisor waits for 15 s. */
 const stopDeadlineMs = 14_000;
 
@@ -17,7 +15,7 @@ async function main(): Promise<void> {
   const twin = await startTwin({
     pool,
     dataDir: settings.LEASEHOLD_DATA_DIR,
-    cell,
+    cell: settings.LEASEHOLD_CELL,
     log,
     bind: settings.LEASEHOLD_BIND,
     edgePort: settings.LEASEHOLD_EDGE_PORT,

@@ -18,6 +18,7 @@ import { createTenant, type CreateOptions } from './create-tenant.js';
 import { deleteTenant, type DeleteOptions } from './delete-tenant.js';
 import { withList, type ListOption } from './list-option.js';
 import { listTenants, type ListOptions } from './list-tenants.js';
+import { moveTenant, type MoveOptions } from './move-tenant.js';
 import { tenantEvents } from './tenant-events.js';
 import { updateTenant, type UpdateOptions } from './update-tenant.js';
 
@@ -48,6 +49,12 @@ export function tenantsCommands(program: Command, act: Act): void {
     .option('--purge', 'erase everything at once, for ever')
     .option('--yes', 'do not ask')
     .action(act((context, id: string, options: DeleteOptions) => deleteTenant(context, id, options)));
+
+  withWatch(tenants.command('move <tenant>'))
+    .description('move a tenant to another cell, with its rows, archives and names')
+    .requiredOption('--cell <name>', 'where it is to live')
+    .option('--yes', 'do not ask')
+    .action(act((context, id: string, options: MoveOptions) => moveTenant(context, id, options)));
 
   for (const [name, description, question] of changes) {
     withWatch(tenants.command(`${name} <tenant>`))

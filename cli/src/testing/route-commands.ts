@@ -101,6 +101,7 @@ export const routeCommands: Readonly<Record<string, readonly string[] | { none: 
   'POST /v1/tenants/{id}/approve': ['tenants', 'approve', 'acme', '--no-watch'],
   'POST /v1/tenants/{id}/reject': ['tenants', 'reject', 'acme', '--reason', 'no contract', '--no-watch'],
   'POST /v1/tenants/{id}/resume': ['tenants', 'resume', 'acme', '--no-watch'],
+  'POST /v1/tenants/{id}/move': ['tenants', 'move', 'acme', '--cell', 'east', '--no-watch'],
   'POST /v1/tenants/{id}/suspend': ['tenants', 'suspend', 'acme', '--no-watch'],
   'POST /v1/tenants:batch': ['tenants', 'create', '--file', 'CSV'],
   'POST /v1/tenants/{id}/restore': ['tenants', 'restore', 'acme', '--no-watch'],

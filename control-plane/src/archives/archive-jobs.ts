@@ -44,11 +44,12 @@ export class ArchiveJobs {
     signal: AbortSignal,
     said: (rows: number) => void,
   ): Promise<void> {
-    const { bucket, target } = await this.#cell(ctx, tenant.cell);
+    const { bucket, target } = await this.#cellOf(ctx, id);
     const { slug, template, release } = tenant;
     const header = { format: 'leasehold-rows/1', archive: id, tenant: slug, template, release };
     const archive = { id, tenantId: tenant.id, prefix: prefixOf(tenant), bucket, header };
-    await this.#writer.write(ctx, target, archive, signal, said);
+    const places = { rows: this.targets.of(tenant.cell), objects: target };
+    await this.#writer.write(ctx, places, archive, signal, said);
   }
 
   /** Reads the archive back from its bucket, and only then calls it complete. */
@@ -72,6 +73,20 @@ export class ArchiveJobs {
     await archiveDigest(target, stored);
   }
 
+  /** Takes an archive away with its objects, as if it had never been written. */
+  async discard(
+    ctx: Ctx,
+    { id, tenantId }: { readonly id: string; readonly tenantId: string },
+  ): Promise<number> {
+    const { bucket, target } = await this.#cellOf(ctx, id);
+    return target.deleteObjects(bucket, archiveFolder(tenantId, id));
+  }
+
+  /** Forgets an archive that was discarded. */
+  async forgetOne(tx: Tx, id: string): Promise<void> {
+    await this.#repository.forget(tx, id);
+  }
+
   async fail(tx: Tx, id: string): Promise<void> {
     await this.#repository.setState(tx, id, 'failed');
   }
@@ -88,15 +103,16 @@ export class ArchiveJobs {
     signal: AbortSignal,
     said: (rows: number) => void,
   ): Promise<{ rows: number; kept: number }> {
-    const { target, stored } = await this.#stored(ctx, tenant, archiveId);
+    const { target: store, stored } = await this.#stored(ctx, tenant, archiveId);
+    const target = this.targets.of(tenant.cell);
     const kept = await this.#kept(ctx, tenant, safeguardId, manifest, signal);
     const compared = kept.size;
     const prefix = prefixOf(tenant);
     // Nothing is taken away before all of what replaces it has been read once.
-    await archiveDigest(target, stored);
+    await archiveDigest(store, stored);
     await target.eraseRows(prefix);
     const writer = new RowsWriter(target, prefix);
-    for await (const line of archiveLines(target, stored)) {
+    for await (const line of archiveLines(store, stored)) {
       signal.throwIfAborted();
       const flushed = await writer.add(compared === 0 ? line : JSON.stringify(kept.merge(parseLine(line))));
       if (flushed) said(writer.rows);
@@ -107,8 +123,8 @@ export class ArchiveJobs {
   }
 
   /** @throws AppError `rows_differ` when there are not exactly so many rows. */
-  async requireRows(ctx: Ctx, tenant: ArchivedTenant, expected: number, signal: AbortSignal): Promise<void> {
-    const { target } = await this.#cell(ctx, tenant.cell);
+  async requireRows(tenant: ArchivedTenant, expected: number, signal: AbortSignal): Promise<void> {
+    const target = this.targets.of(tenant.cell);
     let rows = 0;
     let next: string | undefined;
     do {
@@ -158,9 +174,14 @@ export class ArchiveJobs {
     tenant: ArchivedTenant,
     id: string,
   ): Promise<{ target: Target; stored: StoredArchive }> {
-    const { bucket, target } = await this.#cell(ctx, tenant.cell);
+    const { bucket, target } = await this.#cellOf(ctx, id);
     const objects = await this.uow.run(ctx, (tx) => this.#repository.objects(tx, id));
     return { target, stored: { id, tenantId: tenant.id, bucket, objects } };
+  }
+
+  /** The cell that has an archive's objects. */
+  async #cellOf(ctx: Ctx, id: string): Promise<{ bucket: string; target: Target }> {
+    return this.#cell(ctx, await this.uow.run(ctx, (tx) => this.#repository.cellOf(tx, id)));
   }
 
   async #cell(ctx: Ctx, name: string): Promise<{ bucket: string; target: Target }> {

@@ -30,11 +30,12 @@ export class ArchiveWriter {
 
   /**
    * Goes on where the archive's row says; objects of a page that was not written down are written again under the same names.
+   * @param places where the rows are read, and where the objects go
    * @param said is told how many rows are out.
    */
   async write(
     ctx: Ctx,
-    target: Target,
+    { rows: source, objects: target }: { readonly rows: Target; readonly objects: Target },
     archive: ArchiveToWrite,
     signal: AbortSignal,
     said: (rows: number) => void,
@@ -50,7 +51,7 @@ export class ArchiveWriter {
     let rows = 0;
     do {
       signal.throwIfAborted();
-      const page = await target.readRows(archive.prefix, next);
+      const page = await source.readRows(archive.prefix, next);
       const header = number === 0 ? Buffer.from(`${JSON.stringify(archive.header)}\n`) : Buffer.alloc(0);
       const objects = await this.#put(target, archive, number, Buffer.concat([header, page.lines]));
       number += objects.length;

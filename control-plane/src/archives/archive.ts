@@ -7,7 +7,7 @@ export const archiveStates = ['writing', 'complete', 'failed'] as const;
 export type ArchiveState = (typeof archiveStates)[number];
 
 /** What led to it. */
-export const archiveCauses = ['request', 'schedule', 'restore'] as const;
+export const archiveCauses = ['request', 'schedule', 'restore', 'move'] as const;
 export type ArchiveCause = (typeof archiveCauses)[number];
 
 export interface Archive {

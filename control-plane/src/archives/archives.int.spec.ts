@@ -2,6 +2,7 @@ import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemContext } from '../platform/request-context.js';
+import { UnitOfWork } from '../platform/unit-of-work.js';
 import { startApi, type ApiUnderTest } from '../testing/api-under-test.js';
 import { execute, seedCatalog } from '../testing/seeded-catalog.js';
 import { itemsOf, type TestCaller } from '../testing/test-caller.js';
@@ -131,11 +132,62 @@ describe('a backup', () => {
 });
 
 describe('the owner of the rows', () => {
-  test('sees exports and backups, and starts and removes none', async () => {
-    const exported = await complete('exports', acme);
-    expect((await owner.get(`/v1/tenants/${acme}/exports/${exported}`)).status).toBe(200);
-    expect((await owner.post(`/v1/tenants/${acme}/exports`)).status).toBe(403);
-    expect((await owner.send('DELETE', `/v1/tenants/${acme}/exports/${exported}`, {})).status).toBe(403);
+  test('starts an export, one at a time and five in all, sees it and takes it away', async () => {
+    await sql('delete from leasehold.archives where tenant_id = $1', acme);
+    const started = await owner.post(`/v1/tenants/${acme}/exports`, undefined, { 'idempotency-key': 'mine' });
+    expect(started).toMatchObject({ status: 202, body: { kind: 'tenant.export', state: 'queued' } });
+    const again = await owner.post(`/v1/tenants/${acme}/exports`, undefined, { 'idempotency-key': 'mine' });
+    expect(again).toMatchObject({ status: 202, body: { id: started.body['id'] } });
+    expect(await owner.post(`/v1/tenants/${acme}/exports`)).toMatchObject({
+      status: 409,
+      body: { code: 'operation_in_progress' },
+    });
+    expect((await owner.get(`/v1/operations/${String(started.body['id'])}`)).status).toBe(200);
+    await end(acme);
+    for (let more = 0; more < 4; more++) {
+      expect((await owner.post(`/v1/tenants/${acme}/exports`)).status).toBe(202);
+      await end(acme);
+    }
+    expect(await owner.post(`/v1/tenants/${acme}/exports`)).toMatchObject({
+      status: 409,
+      body: { code: 'too_many_exports' },
+    });
+    await sql(
+      `update leasehold.archives set state = 'complete', sha256 = repeat('a', 64) where tenant_id = $1`,
+      acme,
+    );
+    const [newest] = itemsOf(await owner.get(`/v1/tenants/${acme}/exports`));
+    const path = `/v1/tenants/${acme}/exports/${String(newest?.['id'])}`;
+    expect((await neighbour.send('DELETE', path, {})).status).toBe(404);
+    expect((await owner.send('DELETE', path, {})).status).toBe(204);
+    expect((await owner.get(path)).status).toBe(404);
+    expect((await owner.post(`/v1/tenants/${acme}/exports`)).status).toBe(202);
+    await end(acme);
+  });
+
+  test('starts no export of another tenant, and its database role nothing but an export of its own', async () => {
+    expect((await neighbour.post(`/v1/tenants/${acme}/exports`)).status).toBe(404);
+    const uow = api.app.nest.get(UnitOfWork);
+    const system = systemContext('test', pino({ level: 'silent' }));
+    const mallory = { ...system, actor: { id: 'key_x', role: 'tenant-admin' as const, tenantId: acme } };
+    const insert = (kind: string, tenantId: string): Promise<unknown> =>
+      uow.run(mallory, (tx) =>
+        tx.query(
+          `insert into leasehold.operations (id, kind, subject, tenant_id, requested_by, request_id) values ('op_x', $1, $2, $2, 'x', 'x')`,
+          [kind, tenantId],
+        ),
+      );
+    await expect(insert('tenant.purge', acme)).rejects.toThrow(/row-level security/);
+    await expect(insert('tenant.export', 'ten_other')).rejects.toThrow(/row-level security/);
+    for (const text of [
+      `update leasehold.archives set state = 'complete'`,
+      `update leasehold.operations set state = 'succeeded'`,
+      `select * from pgboss.job`,
+    ])
+      await expect(uow.run(mallory, (tx) => tx.query(text))).rejects.toThrow(/permission denied/);
+  });
+
+  test('sees backups, and makes, removes and restores none', async () => {
     const backup = await complete('backups', acme);
     expect((await owner.get(`/v1/tenants/${acme}/backups/${backup}`)).status).toBe(200);
     expect((await owner.post(`/v1/tenants/${acme}/backups`, {})).status).toBe(403);

@@ -66,11 +66,45 @@ export class ArchivesRepository {
     return mapPage(await request.page<ArchiveRow>(tx, { sql, parameters: [tenantId, purposes] }), toArchive);
   }
 
+  async count(tx: Tx, tenantId: string, purpose: ArchivePurpose): Promise<number> {
+    const sql =
+      'select count(*)::int as found from leasehold.archives where tenant_id = $1 and purpose = $2 and removed_at is null';
+    return (await onlyRow<{ found: number }>(tx, sql, [tenantId, purpose])).found;
+  }
+
   /** What the last restore has put aside, or had begun to. */
   async newestSafeguard(tx: Tx, tenantId: string): Promise<Archive | undefined> {
     const sql = `select ${columns} from leasehold.archives where tenant_id = $1 and purpose = 'safeguard' and removed_at is null order by id desc limit 1`;
     const found = await row<ArchiveRow>(tx, sql, [tenantId]);
     return found && toArchive(found);
+  }
+
+  /** The cell whose bucket has an archive. */
+  async cellOf(tx: Tx, id: string): Promise<string> {
+    const { cell } = await onlyRow<{ cell: string }>(
+      tx,
+      'select cell from leasehold.archives where id = $1',
+      [id],
+    );
+    return cell;
+  }
+
+  /** A tenant's archives in a cell, removed ones as well. */
+  async inCell(tx: Tx, tenantId: string, cell: string): Promise<{ id: string; state: ArchiveState }[]> {
+    return rows(
+      tx,
+      'select id, state from leasehold.archives where tenant_id = $1 and cell = $2 order by id',
+      [tenantId, cell],
+    );
+  }
+
+  /** Its objects are in another cell now; one that could not be copied is lost. */
+  async setCell(tx: Tx, id: string, cell: string, whole: boolean): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.archives set cell = $2, state = case when $3 then state else 'failed' end where id = $1`,
+      [id, cell, whole],
+    );
   }
 
   async objects(tx: Tx, archiveId: string): Promise<ArchiveObject[]> {

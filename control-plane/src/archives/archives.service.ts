@@ -7,7 +7,7 @@ import { AppError } from '../platform/app-error.js';
 import type { Page } from '../platform/lists/page.js';
 import { newId } from '../platform/ids.js';
 import type { ListRequest } from '../platform/lists/list.js';
-import type { Ctx } from '../platform/request-context.js';
+import { isTenantActor, type Ctx } from '../platform/request-context.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
 import { TARGETS, type Target, type Targets } from '../targets/target.js';
 import { TenantsService } from '../tenants/tenants.service.js';
@@ -17,6 +17,9 @@ import { archiveFolder } from './archive.js';
 import { exportKeepDays, safeguardKeepDays } from './archive.schema.js';
 import type { StoredArchive } from './archive-reader.js';
 import { ArchivesRepository } from './archives.repository.js';
+
+/** Exports that a tenant's own callers may have at a time. */
+const mostOwnExports = 5;
 
 /** Asks for copies of a tenant's rows, shows them, and removes them. */
 @Injectable()
@@ -43,8 +46,14 @@ export class ArchivesService {
     return this.#start(ctx, tx, tenant, 'backup', keepDays, cause);
   }
 
+  /** @throws AppError `too_many_exports`, for a tenant's own caller: each is a copy of all rows. */
   async export(ctx: Ctx, tx: Tx, idOrSlug: string): Promise<Operation> {
-    const tenant = await this.#readable(tx, idOrSlug);
+    const own = isTenantActor(ctx.actor);
+    // A tenant's caller locks no tenant; that an operation is alone with its tenant holds for it as well.
+    const tenant = own
+      ? copyable(await this.tenants.require(tx, idOrSlug))
+      : await this.#readable(tx, idOrSlug);
+    if (own) await this.#requireRoom(tx, tenant);
     return this.#start(ctx, tx, tenant, 'export', exportKeepDays, 'request');
   }
 
@@ -203,13 +212,25 @@ export class ArchivesService {
   }
 
   async #readable(tx: Tx, idOrSlug: string): Promise<Tenant> {
-    const tenant = await this.tenants.requireLocked(tx, idOrSlug);
-    if (tenant.state === 'active' || tenant.state === 'suspended') return tenant;
-    throw new AppError('conflict', 'wrong_state', {
-      publicMessage: `The rows of tenant "${tenant.slug}" cannot be copied while it is ${tenant.state}; that is possible while it is active or suspended.`,
+    return copyable(await this.tenants.requireLocked(tx, idOrSlug));
+  }
+
+  async #requireRoom(tx: Tx, tenant: Tenant): Promise<void> {
+    if ((await this.#repository.count(tx, tenant.id, 'export')) < mostOwnExports) return;
+    throw new AppError('conflict', 'too_many_exports', {
+      publicMessage: `There are ${mostOwnExports} exports already; remove one before another is started.`,
       resource: tenant.id,
     });
   }
+}
+
+/** @throws AppError `wrong_state` */
+function copyable(tenant: Tenant): Tenant {
+  if (tenant.state === 'active' || tenant.state === 'suspended') return tenant;
+  throw new AppError('conflict', 'wrong_state', {
+    publicMessage: `The rows of tenant "${tenant.slug}" cannot be copied while it is ${tenant.state}; that is possible while it is active or suspended.`,
+    resource: tenant.id,
+  });
 }
 
 function requireComplete(archive: Archive): void {

@@ -17,8 +17,7 @@ import { byteRange } from './byte-range.js';
 
 const tag = 'data life';
 const readers = ['admin', 'operator', 'viewer', 'tenant-admin'] as const;
-const changers = ['admin', 'operator'] as const;
-const takers = ['admin', 'operator', 'tenant-admin'] as const;
+const owners = ['admin', 'operator', 'tenant-admin'] as const;
 const purposes = ['export'] as const;
 const listQuery = exportList.query();
 
@@ -33,7 +32,9 @@ export class ExportsController {
     operationId: 'createExport',
     tag,
     summary: 'Export a tenant’s rows into a file to download',
-    access: changers,
+    description:
+      'One at a time. A client’s own admin may have five exports; each is kept for a week, or until it is removed.',
+    access: owners,
     responses: startsOperation,
     refusals: [409],
   })
@@ -83,7 +84,7 @@ export class ExportsController {
     summary: 'Download an export: lines of JSON, compressed with gzip',
     description:
       'A download that breaks off goes on with Range and If-Range. Repr-Digest has the SHA-256 of the whole file (RFC 9530).',
-    access: takers,
+    access: owners,
     responses: {
       200: { description: 'The file', contentType: 'application/gzip', headers: ['ETag'] },
       206: {
@@ -130,7 +131,7 @@ export class ExportsController {
     operationId: 'deleteExport',
     tag,
     summary: 'Remove an export',
-    access: changers,
+    access: owners,
     responses: { 204: { description: 'Removed' } },
     refusals: [409],
   })

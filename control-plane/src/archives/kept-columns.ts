@@ -9,6 +9,8 @@ export interface KeptColumn {
   readonly family: string;
   /** Base64. */
   readonly qualifier: string;
+  /** The column holds a JSON object, and this member of it is the number; without it, the column is a number of 64 bits. */
+  readonly member?: string | undefined;
 }
 
 const cell = z.tuple([z.string(), z.string(), z.string(), z.string()]);
@@ -19,80 +21,78 @@ export function parseLine(text: string): ArchivedLine {
   return line.parse(JSON.parse(text));
 }
 
+type NamedColumn = string | { readonly column: string; readonly member: string };
+interface DataClass {
+  readonly table: string;
+  readonly keepGreater?: readonly NamedColumn[] | undefined;
+}
+
 /** The columns that a template's manifest names as `family:qualifier`. */
-export function keptColumns(
-  dataClasses: readonly { readonly table: string; readonly keepGreater?: readonly string[] | undefined }[],
-): KeptColumn[] {
+export function keptColumns(dataClasses: readonly DataClass[]): KeptColumn[] {
   return dataClasses.flatMap(({ table, keepGreater = [] }) =>
-    keepGreater.map((column) => {
-      const colon = column.indexOf(':');
-      const qualifier = Buffer.from(column.slice(colon + 1)).toString('base64');
-      return { table, family: column.slice(0, colon), qualifier };
+    keepGreater.map((named) => {
+      const { column: text, member } =
+        typeof named === 'string' ? { column: named, member: undefined } : named;
+      const colon = text.indexOf(':');
+      const qualifier = Buffer.from(text.slice(colon + 1)).toString('base64');
+      return { table, family: text.slice(0, colon), qualifier, member };
     }),
   );
 }
 
-/** The cells of the present that a restore must not go below, by row. */
-export class KeptCells {
-  readonly #rows = new Map<string, ArchivedLine>();
-
-  constructor(private readonly columns: readonly KeptColumn[]) {}
-
-  get size(): number {
-    return this.#rows.size;
-  }
-
-  /** Takes note of a row as it is now. */
-  note(present: ArchivedLine): void {
-    const cells = present.cells.filter((each) => this.#isKept(present.table, each));
-    if (cells.length > 0) this.#rows.set(name(present), { ...present, cells: newest(cells) });
-  }
-
-  /** The row as it is to be written: the archive's, with the greater number in each kept column. */
-  merge(archived: ArchivedLine): ArchivedLine {
-    const kept = this.#rows.get(name(archived));
-    if (!kept) return archived;
-    this.#rows.delete(name(archived));
-    const rest = archived.cells.filter((each) => !this.#isKept(archived.table, each));
-    const old = newest(archived.cells.filter((each) => this.#isKept(archived.table, each)));
-    const columns = new Set([...old, ...kept.cells].map(column));
-    const greater = [...columns].flatMap((wanted) => {
-      const both = [...old, ...kept.cells].filter((each) => column(each) === wanted);
-      return both.sort((a, b) => (numberIn(b) > numberIn(a) ? 1 : -1)).slice(0, 1);
-    });
-    return { ...archived, cells: [...rest, ...greater] };
-  }
-
-  /** Rows that the archive does not have, with their kept columns alone. */
-  *rest(): Generator<ArchivedLine> {
-    yield* this.#rows.values();
-  }
-
-  #isKept(table: string, [family, qualifier]: readonly string[]): boolean {
-    return this.columns.some(
-      (each) => each.table === table && each.family === family && each.qualifier === qualifier,
-    );
-  }
-}
-
-type Cell = ArchivedLine['cells'][number];
-
-const name = ({ table, key }: ArchivedLine): string => `${table} ${key}`;
-const column = ([family, qualifier]: Cell): string => `${family}:${qualifier}`;
-
-/** Of each column the newest cell: older versions count nothing. */
-function newest(cells: readonly Cell[]): Cell[] {
-  const found = new Map<string, Cell>();
+/** The newest cells of the kept columns of a row. */
+export function keptCells(columns: readonly KeptColumn[], { table, cells }: ArchivedLine): Cell[] {
+  const found = new Map<KeptColumn, Cell>();
   for (const each of cells) {
-    const known = found.get(column(each));
-    if (!known || BigInt(each[2]) > BigInt(known[2])) found.set(column(each), each);
+    const kept = columnOf(columns, table, each);
+    const known = kept && found.get(kept);
+    if (kept && (!known || BigInt(each[2]) > BigInt(known[2]))) found.set(kept, each);
   }
   return [...found.values()];
 }
 
-/** @throws RangeError for a cell that does not hold a number of 64 bits: the template is wrong about its column. */
-function numberIn([, , , value]: Cell): bigint {
+/**
+ * The row as it is to be written: the archive's, with the greater number in each kept column.
+ * @param present kept cells of the row as it is now.
+ * @throws RangeError for a cell that holds no number: the template is wrong about its column.
+ */
+export function withGreater(
+  columns: readonly KeptColumn[],
+  archived: ArchivedLine,
+  present: readonly Cell[],
+): ArchivedLine {
+  const { table } = archived;
+  const rest = archived.cells.filter((each) => columnOf(columns, table, each) === undefined);
+  const both = [...keptCells(columns, archived), ...present];
+  const greater = columns.flatMap((column) => {
+    const candidates = both.filter((each) => columnOf([column], table, each) !== undefined);
+    return candidates.sort((a, b) => (numberIn(column, b) > numberIn(column, a) ? 1 : -1)).slice(0, 1);
+  });
+  return { ...archived, cells: [...rest, ...greater] };
+}
+
+export type Cell = ArchivedLine['cells'][number];
+
+function columnOf(
+  columns: readonly KeptColumn[],
+  table: string,
+  [family, qualifier]: Cell,
+): KeptColumn | undefined {
+  return columns.find(
+    (each) => each.table === table && each.family === family && each.qualifier === qualifier,
+  );
+}
+
+function numberIn({ member }: KeptColumn, [, , , value]: Cell): bigint {
   const bytes = Buffer.from(value, 'base64');
+  if (member !== undefined) return numberInJson(bytes.toString(), member);
   if (bytes.length === 8) return bytes.readBigInt64BE();
   throw new RangeError(`A column of keepGreater holds ${bytes.length} bytes, not a number of eight.`);
+}
+
+function numberInJson(text: string, member: string): bigint {
+  const content = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  const number = z.int().safeParse(content[member]);
+  if (number.success) return BigInt(number.data);
+  throw new RangeError(`A column of keepGreater holds JSON whose ${JSON.stringify(member)} is no integer.`);
 }

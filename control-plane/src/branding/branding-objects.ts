@@ -23,6 +23,7 @@ export function publishLock(tenantId: string): string {
   return `branding ${tenantId}`;
 }
 
+const document = { contentType: 'application/json', cacheControl: 'no-cache' };
 /** A picture's name follows from its content: it never changes. */
 const forEver = 'private, max-age=31536000, immutable';
 
@@ -56,10 +57,22 @@ export class BrandingObjects {
         }),
       ),
     );
-    await target.putObject(bucket, object, Buffer.from(JSON.stringify(content)), {
-      contentType: 'application/json',
-      cacheControl: 'no-cache',
-    });
+    await target.putObject(bucket, object, Buffer.from(JSON.stringify(content)), document);
+  }
+
+  /** Copies the JSON documents below a prefix; pictures come with the branding that names them. @returns how many */
+  async copyDocuments(
+    from: { readonly cell: string; readonly bucket: string },
+    to: { readonly cell: string; readonly bucket: string },
+    prefix: string,
+  ): Promise<number> {
+    const source = this.targets.of(from.cell);
+    const names = (await source.listObjects(from.bucket, prefix)).filter((name) => name.endsWith('.json'));
+    for (const name of names) {
+      const body = await source.getObject(from.bucket, name);
+      if (body) await this.targets.of(to.cell).putObject(to.bucket, name, body, document);
+    }
+    return names.length;
   }
 
   /** @returns how many objects had the prefix */

@@ -196,6 +196,19 @@ export class BrandingService {
     return this.#objects.remove(cell, bucket, brandingFolder(tenantId));
   }
 
+  /** Copies what else a tenant's workload reads (who may call it, its limits) into another cell. @returns how many objects */
+  async carry(ctx: Ctx, { tenantId, cell }: BrandingPlace, to: string): Promise<number> {
+    const [from, into] = await this.uow.run(ctx, async (tx) => [
+      await this.#objects.bucket(tx, cell),
+      await this.#objects.bucket(tx, to),
+    ]);
+    return this.#objects.copyDocuments(
+      { cell, bucket: from },
+      { cell: to, bucket: into },
+      brandingFolder(tenantId),
+    );
+  }
+
   /** Forgets the branding of an erased tenant, when its objects are gone. */
   async forget(tx: Tx, tenantId: string): Promise<void> {
     await this.#repository.remove(tx, tenantId);

@@ -19,7 +19,7 @@ interface CellRow extends NewCell {
 }
 
 const select = `
-  select c.*, (select count(*) from leasehold.tenants t where t.cell = c.name and t.state <> 'deleted') as tenants
+  select c.*, (select count(*) from leasehold.tenants t where (t.cell = c.name or t.moving_to = c.name) and t.state <> 'deleted') as tenants
   from leasehold.cells c`;
 
 export class CellsRepository {
@@ -59,7 +59,7 @@ export class CellsRepository {
     const { holds } = await onlyRow<{ holds: boolean }>(
       tx,
       `select count(*) <= (select capacity from leasehold.cells where name = $1) as holds
-       from leasehold.tenants where cell = $1 and state <> 'deleted'`,
+       from leasehold.tenants where (cell = $1 or moving_to = $1) and state <> 'deleted'`,
       [name],
     );
     return holds;
@@ -72,6 +72,17 @@ export class CellsRepository {
   async readyNames(tx: Tx): Promise<string[]> {
     const sql = `select name from leasehold.cells where state = 'ready' order by name`;
     return (await rows<{ name: string }>(tx, sql)).map(({ name }) => name);
+  }
+
+  /** The oldest cell of the domain that a cell has. */
+  async firstOfDomain(tx: Tx, name: string): Promise<string | undefined> {
+    const found = await row<{ name: string }>(
+      tx,
+      `select name from leasehold.cells where domain = (select domain from leasehold.cells where name = $1)
+       order by created_at, id limit 1`,
+      [name],
+    );
+    return found?.name;
   }
 
   async domains(tx: Tx): Promise<string[]> {

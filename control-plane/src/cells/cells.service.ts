@@ -97,6 +97,11 @@ export class CellsService {
     return this.#repository.domains(tx);
   }
 
+  /** Whether the proof of a domain's control in DNS is this cell's: that of the domain's first cell serves the others. */
+  async provesDomain(tx: Tx, name: string): Promise<boolean> {
+    return (await this.#repository.firstOfDomain(tx, name)) === name;
+  }
+
   /** The cells whose ground is laid. */
   async readyNames(tx: Tx): Promise<string[]> {
     return this.#repository.readyNames(tx);

@@ -13,6 +13,7 @@ export const operationKinds = [
   'tenant.backup',
   'tenant.export',
   'tenant.restore_data',
+  'tenant.move',
   'cell.apply',
   'preview',
 ] as const;

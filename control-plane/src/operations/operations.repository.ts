@@ -136,6 +136,21 @@ export class OperationsRepository {
     return found.length > 0;
   }
 
+  /** The last operation of a subject, when it has failed or was cancelled and nothing came after it. */
+  async newestStopped(
+    tx: Tx,
+    subject: string,
+  ): Promise<Pick<OperationRow, 'id' | 'kind' | 'state'> | undefined> {
+    const [last] = await rows<Pick<OperationRow, 'id' | 'kind' | 'state'>>(
+      tx,
+      `select id, kind, state from leasehold.operations
+       where subject = $1 and exists (select 1 from leasehold.operation_steps where operation_id = operations.id)
+       order by created_at desc, id desc limit 1`,
+      [subject],
+    );
+    return last?.state === 'failed' || last?.state === 'cancelled' ? last : undefined;
+  }
+
   async steps(tx: Tx, operationIds: readonly string[]): Promise<StepRow[]> {
     return rows<StepRow>(
       tx,

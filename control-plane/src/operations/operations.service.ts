@@ -4,7 +4,7 @@ import { newId } from '../platform/ids.js';
 import type { JsonObject } from '../platform/json.js';
 import type { Page } from '../platform/lists/page.js';
 import { mapPage, type ListRequest } from '../platform/lists/list.js';
-import type { Ctx } from '../platform/request-context.js';
+import { isTenantActor, type Ctx } from '../platform/request-context.js';
 import { currentTraceparent } from '../platform/telemetry/tracing.js';
 import type { Tx, UnitOfWork } from '../platform/unit-of-work.js';
 import { StateMovedError } from './checkpoints.repository.js';
@@ -51,10 +51,13 @@ export class OperationsService {
   async start(ctx: Ctx, tx: Tx, start: StartOperation): Promise<Operation> {
     const saga = this.sagas.get(start.kind);
     saga.parameters.parse(start.input);
+    await this.refuseBesideUnfinished(tx, start.subject);
     const state = start.needsApproval ? 'waiting_approval' : 'queued';
     const steps = saga.steps.map(({ name }) => name);
     const operation = await this.write(ctx, tx, start, state, steps);
-    if (state === 'queued') await this.queue.send(tx, operation.id, start.subject);
+    // A tenant's caller has no right to the queue, whose jobs name other tenants: the reconciler finds the operation, in two seconds.
+    if (state === 'queued' && !isTenantActor(ctx.actor))
+      await this.queue.send(tx, operation.id, start.subject);
     return operation;
   }
 
@@ -184,8 +187,7 @@ export class OperationsService {
   }
 
   private async refuseImpossible(tx: Tx, operation: OperationRow, event: RequestedEvent): Promise<void> {
-    const { noRollback } = this.sagas.get(operation.kind);
-    if (event === 'rollback' && noRollback !== undefined) throw conflict('rollback_not_possible', noRollback);
+    if (event === 'rollback') await this.refuseRollback(tx, operation);
     if (isLive(operation.state)) return;
     const live = await this.operations.findLive(tx, operation.subject);
     if (live) throw inProgressError(live.id);
@@ -195,6 +197,25 @@ export class OperationsService {
         'A later operation has changed the same subject; this one can no longer go on.',
       );
     }
+  }
+
+  private async refuseRollback(tx: Tx, { id, kind }: OperationRow): Promise<void> {
+    const { noRollback, steps } = this.sagas.get(kind);
+    if (noRollback !== undefined) throw conflict('rollback_not_possible', noRollback);
+    const last = steps.filter(({ noReturn }) => noReturn !== undefined);
+    if (last.length === 0) return;
+    const done = (await this.operations.steps(tx, [id])).filter(({ state }) => state === 'succeeded');
+    const beyond = last.find(({ name }) => done.some((step) => step.name === name));
+    if (beyond?.noReturn !== undefined) throw conflict('rollback_not_possible', beyond.noReturn);
+  }
+
+  private async refuseBesideUnfinished(tx: Tx, subject: string): Promise<void> {
+    const stopped = await this.operations.newestStopped(tx, subject);
+    if (!stopped || !this.sagas.get(stopped.kind).mustEnd) return;
+    throw new AppError('conflict', 'operation_unfinished', {
+      publicMessage: `Operation ${stopped.id} (${stopped.kind}) stopped on its way; resume it or roll it back first.`,
+      resource: stopped.id,
+    });
   }
 
   private async follow(ctx: Ctx, tx: Tx, operation: OperationRow, to: Operation['state']): Promise<void> {

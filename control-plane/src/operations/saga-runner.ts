@@ -189,6 +189,8 @@ export class SagaRunner {
     return {
       direction: 'undo',
       act: async (work) => {
+        if (definition.noReturn !== undefined && step.state === 'succeeded')
+          throw noWayBack(definition.noReturn);
         await definition.undo?.(work);
         return undefined;
       },
@@ -265,7 +267,7 @@ export class SagaRunner {
     follow = true,
   ): Promise<Checkpoint> {
     const operation = await this.operations.find(tx, run.operation.id);
-    const told = operation && failsBack(operation, event) ? 'fail_back' : event;
+    const told = operation && failsBack(operation, event) && !beyondReturn(run) ? 'fail_back' : event;
     const to =
       operation && nextOperationState(operation.state, told, operation.rollback_requested_at !== null);
     if (!operation || !to)
@@ -314,11 +316,21 @@ function failsBack({ state, on_failure }: OperationRow, event: OperationEvent): 
   return event === 'fail' && state === 'running' && on_failure === 'rollback';
 }
 
+/** A step that has no way back is done. */
+function beyondReturn(run: Run): boolean {
+  return run.steps.some((step) => step.state === 'succeeded' && run.definition(step).noReturn !== undefined);
+}
+
 function workersLost(takes: number): AppError {
   return new AppError('internal', 'workers_lost', {
     publicMessage: `${takes - 1} workers have taken the operation and none has brought it to an end; the log says what became of them.`,
     logLevel: 'error',
   });
+}
+
+/** A rollback that was asked for while the step was being done. */
+function noWayBack(publicMessage: string): AppError {
+  return new AppError('conflict', 'rollback_not_possible', { publicMessage });
 }
 
 function said(last: ProgressReport): Pick<StepChange, 'message' | 'resources'> {

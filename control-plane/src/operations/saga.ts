@@ -16,6 +16,8 @@ export interface Saga<P = unknown> {
   readonly steps: readonly SagaStep<P>[];
   /** Why this kind cannot be rolled back; unset when it can. */
   readonly noRollback?: string;
+  /** One that stopped on its way keeps its subject: nothing else begins before it was resumed or rolled back. */
+  readonly mustEnd?: boolean;
   /** What the operation keeps of its steps' outputs when it has succeeded; the outputs themselves are dropped then. */
   result?(work: SagaWork<P>): JsonObject;
   /** Rows that follow the operation's state, written in the same transaction as the state. */
@@ -28,6 +30,8 @@ export interface SagaStep<P = unknown> {
   readonly maxAttempts?: number;
   /** Milliseconds that one attempt may take; 10 minutes unless told. */
   readonly timeoutMs?: number;
+  /** Why there is no way back once this step is done: then a failure keeps what is done, and the operation goes on by a resume. */
+  readonly noReturn?: string;
   /** The effect outside this database. What it returns is handed to `record` and to later steps. */
   act?(work: StepWork<P>): Promise<JsonObject | undefined>;
   /** Rows written in the transaction of the step's checkpoint; what it returns is added to the output. */

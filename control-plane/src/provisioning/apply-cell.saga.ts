@@ -55,6 +55,7 @@ export function applyCellSaga({ uow, cells, stacks, targets, catalog, holdingPag
       ...(await uow.run(work.ctx, async (tx) => ({
         rateLimits: await catalog.rateLimits(tx),
         keepBackupsDays: await catalog.keepBackupsDays(tx),
+        provesDomain: await cells.provesDomain(tx, work.parameters.cell),
       }))),
     };
     const { outputs } = await runStack(stacks, work, {
@@ -109,8 +110,9 @@ function platformInput(cell: Cell): JsonObject {
   return { domain: cell.domain, gcpProject: cellGround(cell).gcpProject };
 }
 
-/** What is the same for all cells. */
+/** What a cell's stack follows from besides the cell. */
 interface Shared {
+  readonly provesDomain: boolean;
   readonly holdingPageImage: string;
   readonly rateLimits: readonly number[];
   readonly tables: readonly TableDefinition[];
@@ -119,12 +121,22 @@ interface Shared {
 
 function cellInput(
   cell: Cell,
-  { holdingPageImage, rateLimits, tables, keepBackupsDays }: Shared,
+  { holdingPageImage, rateLimits, tables, keepBackupsDays, provesDomain }: Shared,
 ): JsonObject {
   const { name, environment, domain, region } = cell;
   const { gcpProject, bigtableInstance: instance } = cellGround(cell);
   const bigtable = { instance, tables, keepBackupsDays };
   return jsonObject.parse({
-    ...{ name, environment, domain, region, gcpProject, holdingPageImage, rateLimits, bigtable },
+    ...{
+      name,
+      environment,
+      domain,
+      region,
+      gcpProject,
+      holdingPageImage,
+      rateLimits,
+      bigtable,
+      provesDomain,
+    },
   });
 }

@@ -48,12 +48,12 @@ function restoreSaga(services: ProvisioningServices): Saga {
     noRollback: 'A restore is undone by another: restore the safeguard that it has made.',
     steps: [
       checkArchiveStep(services),
-      holdRowsStep(services, true),
+      holdRowsStep<RestoreParameters>(services, true),
       copyRowsStep<RestoreParameters>(services, ({ safeguardId }) => safeguardId),
       sealArchiveStep<RestoreParameters>(services, ({ safeguardId }) => safeguardId),
       writeBackStep(services),
       countRowsStep(services),
-      holdRowsStep(services, false),
+      holdRowsStep<RestoreParameters>(services, false),
     ],
     result: (work) => ({ safeguard: work.parameters.safeguardId, ...writtenBack(work) }),
     follow: async (tx, { parameters: { tenantId, safeguardId } }, { to, failure }) => {

@@ -12,5 +12,14 @@ export type ArchiveParameters = z.infer<typeof archiveParameters>;
 export const restoreParameters = archiveParameters.extend({ safeguardId: z.string() });
 export type RestoreParameters = z.infer<typeof restoreParameters>;
 
+/** From which cell to which; the archive carries the rows. */
+export const moveParameters = z.strictObject({
+  tenantId: z.string(),
+  from: z.string(),
+  to: z.string(),
+  archiveId: z.string(),
+});
+export type MoveParameters = z.infer<typeof moveParameters>;
+
 export const cellParameters = z.strictObject({ cell: z.string() });
 export type CellParameters = z.infer<typeof cellParameters>;

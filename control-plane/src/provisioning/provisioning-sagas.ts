@@ -3,6 +3,7 @@ import { applyCellSaga } from './apply-cell.saga.js';
 import { archiveSagas } from './archive.sagas.js';
 import { changeTenantSagas } from './change-tenant.sagas.js';
 import { createTenantSaga } from './create-tenant.saga.js';
+import { moveTenantSaga } from './move-tenant.saga.js';
 import type { ProvisioningServices } from './provisioning-services.js';
 import { updateTenantSaga } from './update-tenant.saga.js';
 import { previewTenantSaga } from './preview-tenant.saga.js';
@@ -16,6 +17,7 @@ export function provisioningSagas(services: ProvisioningServices): Saga[] {
     ...changeTenantSagas(services),
     purgeTenantSaga(services),
     ...archiveSagas(services),
+    moveTenantSaga(services),
     applyCellSaga(services),
     previewTenantSaga(services),
   ];

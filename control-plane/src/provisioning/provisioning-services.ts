@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import type { ArchiveJobs } from '../archives/archive-jobs.js';
+import type { MoveJobs } from '../archives/move-jobs.js';
 import type { BrandingService } from '../branding/branding.service.js';
 import type { CatalogService } from '../catalog/catalog.service.js';
 import type { CellsService } from '../cells/cells.service.js';
@@ -14,8 +15,9 @@ export interface ProvisioningServices {
   readonly uow: UnitOfWork;
   readonly tenants: TenantsService;
   readonly cells: CellsService;
-  readonly branding: Pick<BrandingService, 'publish' | 'withdraw' | 'forget'>;
+  readonly branding: Pick<BrandingService, 'publish' | 'withdraw' | 'carry' | 'forget'>;
   readonly archives: ArchiveJobs;
+  readonly moves: MoveJobs;
   readonly targets: Targets;
   readonly stacks: Pick<StackRunner, 'run' | 'removeStack' | 'ready'>;
   readonly charts: Pick<ChartRenderer, 'render'>;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Inject, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { ensureTool } from '@leasehold/toolchain';
 import { ArchiveJobs } from '../archives/archive-jobs.js';
+import { MoveJobs } from '../archives/move-jobs.js';
 import { ArchivesModule } from '../archives/archives.module.js';
 import { BrandingModule } from '../branding/branding.module.js';
 import { BrandingService } from '../branding/branding.service.js';
@@ -21,6 +22,7 @@ import { TenantsService } from '../tenants/tenants.service.js';
 import { ChartRenderer } from './chart-renderer.js';
 import { provisioningSagas } from './provisioning-sagas.js';
 import { TenantFactsReader } from './tenant-facts.js';
+import { telemetryOf } from './workload-telemetry.js';
 
 /** Brings the sagas to the engine, which knows none by itself, before its worker begins. */
 @Injectable()
@@ -40,7 +42,7 @@ class Provisioning implements OnModuleInit {
 
   onModuleInit(): void {
     const { uow, tenants, cells, branding, archives, stacks, targets, catalog, settings } = this;
-    const facts = new TenantFactsReader(uow, tenants, catalog, cells);
+    const facts = new TenantFactsReader(uow, tenants, catalog, cells, telemetryOf(settings));
     const charts = new ChartRenderer(
       onceFound(() => ensureTool('helm', { toolsDir: settings.LEASEHOLD_TOOLS_DIR })),
       join(settings.LEASEHOLD_CHARTS_DIR, 'tenant-app'),
@@ -52,6 +54,7 @@ class Provisioning implements OnModuleInit {
         cells,
         branding,
         archives,
+        moves: new MoveJobs(uow, cells, targets),
         stacks,
         targets,
         facts,

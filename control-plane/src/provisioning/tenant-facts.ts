@@ -1,3 +1,4 @@
+import type { WorkloadTelemetry } from '@leasehold/stacks';
 import type { CatalogService } from '../catalog/catalog.service.js';
 import type { CellsService } from '../cells/cells.service.js';
 import { AppError } from '../platform/app-error.js';
@@ -18,12 +19,23 @@ export class TenantFactsReader {
     private readonly tenants: TenantsService,
     private readonly catalog: CatalogService,
     private readonly cells: CellsService,
+    private readonly telemetry: WorkloadTelemetry | null,
   ) {}
 
   async read(ctx: Ctx, tenantId: string, which: WhichSpec = 'running'): Promise<TenantFacts> {
     return this.uow.run(ctx, async (tx) => {
       const stored = await this.tenants.require(tx, tenantId);
       const tenant = which === 'running' ? asRunning(stored) : stored;
+      return { ...(await this.#around(tx, tenant)), tenant };
+    });
+  }
+
+  /** What runs, as it were in another cell. */
+  async readIn(ctx: Ctx, tenantId: string, cellName: string): Promise<TenantFacts> {
+    return this.uow.run(ctx, async (tx) => {
+      const stored = asRunning(await this.tenants.require(tx, tenantId));
+      const { name: cell, domain: cellDomain, target: cellTarget } = await this.cells.require(tx, cellName);
+      const tenant = { ...stored, cell, cellDomain, cellTarget };
       return { ...(await this.#around(tx, tenant)), tenant };
     });
   }
@@ -37,7 +49,7 @@ export class TenantFactsReader {
     const release = await this.catalog.releaseById(tx, tenant.releaseId);
     const cell = await this.cells.require(tx, tenant.cell);
     const plan = await this.catalog.plan(tx, tenant.plan);
-    if (plan) return { tenant, release, plan, cell };
+    if (plan) return { tenant, release, plan, cell, telemetry: this.telemetry };
     throw new AppError('not_allowed', 'unknown_plan', {
       publicMessage: `There is no plan "${tenant.plan}".`,
     });

@@ -1,4 +1,10 @@
-import { chartValues, grpcPortsOf, securityPolicyName, type TenantStackInput } from '@leasehold/stacks';
+import {
+  chartValues,
+  grpcPortsOf,
+  securityPolicyName,
+  type TenantStackInput,
+  type WorkloadTelemetry,
+} from '@leasehold/stacks';
 import { z } from 'zod';
 import type { Release } from '../catalog/catalog.service.js';
 import type { PlanView } from '../catalog/plan.schema.js';
@@ -21,6 +27,8 @@ export interface StackFacts {
   readonly release: Release;
   readonly plan: PlanView;
   readonly cell: Cell;
+  /** The platform's; null: workloads send no traces. */
+  readonly telemetry: WorkloadTelemetry | null;
 }
 
 /** What the stacks of a cell and of its domain's zone gave. */
@@ -64,6 +72,7 @@ export function tenantStackInputOf(
     workload: { objects: [...workload.objects], digest: workload.digest },
     securityPolicy: requireSecurityPolicy(cell, plan),
     secrets: { ...tenant.secretRefs },
+    telemetry: facts.telemetry,
     views: computeViews(facts),
     grpcPorts: grpcPortsOf(facts.release.manifest).map(({ port, paths }) => ({ port, paths })),
     quota: plan.quota,
@@ -77,6 +86,7 @@ export function tenantChartValues(facts: StackFacts): unknown {
   return chartValues({
     tenant: stackTenant(facts),
     cell: {
+      name: cell.name,
       bigtableInstance: cellGround(cell).bigtableInstance,
       bucket: requireOutputs(cell).bucket,
       gcpProject: cellGround(cell).gcpProject,
@@ -85,6 +95,7 @@ export function tenantChartValues(facts: StackFacts): unknown {
     manifest: release.manifest,
     parameters: tenant.parameters,
     secrets: tenant.secretRefs,
+    telemetry: facts.telemetry,
     terms: { replicas: plan.replicas, isolation: plan.isolation },
   });
 }

@@ -3,6 +3,7 @@ import { createTwinTarget, type TwinTarget } from '@leasehold/twin/target';
 import { AppError } from '../platform/app-error.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import type { Target, Targets } from './target.js';
+import { twinPorts } from './twin-ports.js';
 
 /** The targets of cells on the twin, one a cell, opened when they are first asked for. */
 @Injectable()
@@ -35,13 +36,14 @@ export class TwinTargets implements Targets, OnApplicationShutdown {
         logLevel: 'error',
       });
     }
+    const { edgePort, objectStorePort, gatewayAdminPort } = twinPorts(settings, cell);
     return createTwinTarget({
       cell,
       databaseUrl: settings.LEASEHOLD_TWIN_DATABASE_URL,
       dataDir: settings.LEASEHOLD_DATA_DIR,
-      objectStoreUrl: `http://127.0.0.1:${settings.LEASEHOLD_OBJECT_STORE_PORT}`,
-      gatewayAdminUrl: `http://127.0.0.1:${settings.LEASEHOLD_GATEWAY_ADMIN_PORT}`,
-      edgePort: settings.LEASEHOLD_EDGE_PORT,
+      objectStoreUrl: `http://127.0.0.1:${objectStorePort}`,
+      gatewayAdminUrl: `http://127.0.0.1:${gatewayAdminPort}`,
+      edgePort,
       dnsPort: settings.LEASEHOLD_DNS_PORT,
     });
   }

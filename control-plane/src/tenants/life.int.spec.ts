@@ -29,6 +29,11 @@ beforeAll(async () => {
       },
     },
   });
+  await execute(
+    database.ownerUrl,
+    `insert into leasehold.cells (id, name, environment, region, target, domain, capacity, state, outputs)
+     values ('cel_east', 'east', 'development', 'local', 'twin', 'localhost', 3, 'ready', '{"bucket": "branding"}')`,
+  );
   const made = await api.admin.post('/v1/api-keys', { name: 'operator', role: 'operator' });
   operator = api.as(String(made.body['key']));
 });
@@ -75,6 +80,11 @@ const ask: Readonly<Record<TenantAction, (caller: TestCaller, id: string) => Pro
   update: (caller, id) => patch(caller, id, { displayName: 'Another name' }),
   suspend: (caller, id) => caller.post(`/v1/tenants/${id}/suspend`),
   resume: (caller, id) => caller.post(`/v1/tenants/${id}/resume`),
+  move: (caller, id) =>
+    caller.send('POST', `/v1/tenants/${id}/move`, {
+      body: JSON.stringify({ cell: 'east' }),
+      headers: { ...any, 'content-type': 'application/json' },
+    }),
   reconcile: (caller, id) => caller.post(`/v1/tenants/${id}/reconcile`),
   approve: (caller, id) => caller.post(`/v1/tenants/${id}/approve`),
   reject: (caller, id) => caller.post(`/v1/tenants/${id}/reject`, { reason: 'No budget.' }),

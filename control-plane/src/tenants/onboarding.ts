@@ -141,7 +141,8 @@ export class Onboarding {
       );
     }
     // 50 random bits: a second one in use is a defect, not bad luck.
-    if (!(await this.#repository.claimPrefix(tx, rowKeyPrefix, id, namespaceOf(wanted.slug)))) {
+    const owner = { tenantId: id, namespace: namespaceOf(wanted.slug), cell: cell.name };
+    if (!(await this.#repository.claimPrefix(tx, rowKeyPrefix, owner))) {
       throw new Error(`The row-key prefix ${rowKeyPrefix} was drawn twice.`);
     }
   }

@@ -76,6 +76,7 @@ export const tenantActions = [
   'suspend',
   'resume',
   'reconcile',
+  'move',
   'approve',
   'reject',
   'delete',
@@ -100,6 +101,7 @@ export const tenantActionRules: readonly TenantActionRule[] = [
   { action: 'suspend', from: ['active'], route: 'POST /v1/tenants/{id}/suspend', done: 'suspended' },
   { action: 'resume', from: ['suspended'], route: 'POST /v1/tenants/{id}/resume', done: 'resumed' },
   { action: 'reconcile', from: ['active'], route: 'POST /v1/tenants/{id}/reconcile', done: 'reconciled' },
+  { action: 'move', from: ['active', 'suspended'], route: 'POST /v1/tenants/{id}/move', done: 'moved' },
   { action: 'approve', from: ['requested'], route: 'POST /v1/tenants/{id}/approve', done: 'approved' },
   { action: 'reject', from: ['requested'], route: 'POST /v1/tenants/{id}/reject', done: 'rejected' },
   {

@@ -269,12 +269,16 @@ export class TenantsRepository {
   }
 
   /** @returns false when the prefix was given before, to whomever: it is never given twice. */
-  async claimPrefix(tx: Tx, prefix: string, tenantId: string, namespace: string): Promise<boolean> {
+  async claimPrefix(
+    tx: Tx,
+    prefix: string,
+    { tenantId, namespace, cell }: { tenantId: string; namespace: string; cell: string },
+  ): Promise<boolean> {
     const made = await row(
       tx,
-      `insert into leasehold.row_key_prefixes (prefix, tenant_id, namespace, state) values ($1, $2, $3, 'live')
+      `insert into leasehold.row_key_prefixes (prefix, tenant_id, namespace, cell, state) values ($1, $2, $3, $4, 'live')
        on conflict (prefix) do nothing returning 1`,
-      [prefix, tenantId, namespace],
+      [prefix, tenantId, namespace, cell],
     );
     return made !== undefined;
   }
@@ -286,6 +290,29 @@ export class TenantsRepository {
       `update leasehold.row_key_prefixes set state = $2, erased_at = case when $2 = 'erased' then now() end
        where tenant_id = $1 and state <> 'erased'`,
       [tenantId, state],
+    );
+  }
+
+  /** Keeps a place for the tenant in the cell that it is on its way to; null gives it back. */
+  async setMovingTo(tx: Tx, id: string, cell: string | null): Promise<void> {
+    await rows(tx, 'update leasehold.tenants set moving_to = $2, updated_at = now() where id = $1', [
+      id,
+      cell,
+    ]);
+  }
+
+  /** The tenant lives in another cell from here on, and its pods reach their rows there alone. */
+  async settleIn(tx: Tx, id: string, cell: string): Promise<void> {
+    await rows(
+      tx,
+      `update leasehold.tenants set cell = $2, moving_to = null, spec_revision = spec_revision + 1, updated_at = now()
+       where id = $1 and cell <> $2`,
+      [id, cell],
+    );
+    await rows(
+      tx,
+      `update leasehold.row_key_prefixes set cell = $2, state = 'live' where tenant_id = $1 and state in ('live', 'held')`,
+      [id, cell],
     );
   }
 

@@ -180,6 +180,23 @@ export class TenantsService {
     await this.#repository.holdPrefix(tx, tenantId, held);
   }
 
+  /** The tenant lives in another cell from here on: its place there is taken, the old one free, its prefix live there alone. */
+  async settleIn(tx: Tx, tenantId: string, cell: string): Promise<void> {
+    const { slug, cell: from } = await this.require(tx, tenantId);
+    await this.#repository.settleIn(tx, tenantId, cell);
+    await this.outbox.add(tx, { type: 'tenant.moved', tenantId, data: { slug, from, to: cell } });
+  }
+
+  /** Keeps a place for the tenant in another cell while it is on its way. */
+  async headFor(tx: Tx, tenantId: string, cell: string): Promise<void> {
+    await this.#repository.setMovingTo(tx, tenantId, cell);
+  }
+
+  /** Gives the place back that a tenant had claimed in another cell. */
+  async stayHere(tx: Tx, tenantId: string): Promise<void> {
+    await this.#repository.setMovingTo(tx, tenantId, null);
+  }
+
   /** Whether a restore of its rows has begun and not come to its end. */
   async isHeld(tx: Tx, tenantId: string): Promise<boolean> {
     return this.#repository.isHeld(tx, tenantId);

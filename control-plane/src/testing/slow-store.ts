@@ -38,6 +38,7 @@ export class SlowStore implements Targets {
       stored: unused,
       eraseRows: unused,
       proveNoRows: unused,
+      rowsAt: 'none',
     };
   }
 }

@@ -15,6 +15,7 @@ import { WebhooksEnd1790000004430 } from './1790000004430-webhooks-end.js';
 import { SuspendedTenants1790000005000 } from './1790000005000-suspended-tenants.js';
 import { LeftPictures1790000005100 } from './1790000005100-left-pictures.js';
 import { MeteringUnits1790000006100 } from './1790000006100-metering-units.js';
+import { OwnExports1790000006120 } from './1790000006120-own-exports.js';
 import { UsageRecords1790000006110 } from './1790000006110-usage-records.js';
 import { Metering1790000005500 } from './1790000005500-metering.js';
 import { Archives1790000005400 } from './1790000005400-archives.js';
@@ -45,5 +46,6 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   Moves1790000006000,
   MeteringUnits1790000006100,
   UsageRecords1790000006110,
+  OwnExports1790000006120,
   PlanShares1790000006300,
 ];

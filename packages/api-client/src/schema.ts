@@ -820,7 +820,10 @@ export interface paths {
         /** List a tenant’s exports, newest first */
         get: operations["listExports"];
         put?: never;
-        /** Export a tenant’s rows into a file to download */
+        /**
+         * Export a tenant’s rows into a file to download
+         * @description One at a time. A client’s own admin may have five exports; each is kept for a week, or until it is removed.
+         */
         post: operations["createExport"];
         delete?: never;
         options?: never;
@@ -958,6 +961,26 @@ export interface paths {
         put?: never;
         /** Issue a short token for a member, with the roles that it has now */
         post: operations["createMemberToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a tenant to another cell, with its rows, archives and names
+         * @description Its names answer with the holding page while its rows are copied and compared. A failure before the switch brings it back where it was; after the switch the operation goes forwards by a resume. What the old cell had is erased, with proof.
+         */
+        post: operations["moveTenant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1830,6 +1853,10 @@ export interface components {
              *     ]
              */
             roles?: string[];
+        };
+        Move: {
+            /** @description The cell that the tenant is to live in. */
+            cell: string;
         };
         NewApiKey: {
             /** Format: date-time */
@@ -2783,6 +2810,7 @@ export type IssuerSpec = components['schemas']['IssuerSpec'];
 export type JsonWebKeySet = components['schemas']['JsonWebKeySet'];
 export type Member = components['schemas']['Member'];
 export type MemberPatch = components['schemas']['MemberPatch'];
+export type Move = components['schemas']['Move'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewBackup = components['schemas']['NewBackup'];
 export type NewBrandingPreview = components['schemas']['NewBrandingPreview'];
@@ -8005,6 +8033,146 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    moveTenant: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and body give the same answer for 24 hours, and one change. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what you have read. */
+                "If-Match": string;
+                /** @description wait=<seconds> holds the answer back until the operation has ended, at most 60 seconds. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cell": "local"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description The operation, which has ended within Prefer: wait */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The operation that does the work */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "kind": "tenant.create",
+                     *       "subject": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "state": "queued",
+                     *       "progress": {
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "acme",
+                     *           "state": "pending",
+                     *           "startedAt": "2026-05-04T09:30:00.000Z",
+                     *           "endedAt": "2026-05-04T09:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "message": "as it should be",
+                     *           "resources": {
+                     *             "created": 1,
+                     *             "updated": 1,
+                     *             "deleted": 1,
+                     *             "same": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "result": {},
+                     *       "error": {
+                     *         "code": "slug_taken",
+                     *         "message": "as it should be",
+                     *         "resource": "example",
+                     *         "retryable": false
+                     *       },
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *       "endedAt": "2026-05-04T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

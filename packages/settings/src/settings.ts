@@ -18,6 +18,23 @@ const path = z
   .string()
   .min(1, 'must be a path')
   .transform((value) => resolve(value));
+const cellName = z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, 'must be the name of a cell');
+/** `east:8181:7103:7102` is a cell with the ports of its edge, its object store and its data gateway's admin surface; commas between cells. */
+const moreCells = z.string().transform((text, context) =>
+  text.split(',').map((part) => {
+    const [name, ...ports] = part.trim().split(':');
+    const parsed = z.tuple([cellName, port, port, port]).safeParse([name, ...ports]);
+    if (parsed.success) {
+      const [cell, edgePort, objectStorePort, gatewayAdminPort] = parsed.data;
+      return { cell, edgePort, objectStorePort, gatewayAdminPort };
+    }
+    context.addIssue({
+      code: 'custom',
+      message: 'must be cells such as east:<edge port>:<object store port>:<admin port of the data gateway>',
+    });
+    return z.NEVER;
+  }),
+);
 const address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port');
 
 /** Where downloaded and built tools are kept when LEASEHOLD_TOOLS_DIR is unset (the XDG base directory rule). */
@@ -50,6 +67,8 @@ const every = {
   LEASEHOLD_GATEWAY_ADMIN_PORT: port.default(0),
   LEASEHOLD_GATEWAY_JWKS: path,
   LEASEHOLD_OBJECT_STORE_PORT: port.default(0),
+  LEASEHOLD_CELL: cellName.default('local'),
+  LEASEHOLD_MORE_CELLS: moreCells.default([]),
   LEASEHOLD_TWIN_LATENCY: z.enum(['off', 'gcp'], 'must be off or gcp').default('off'),
   LEASEHOLD_TEMPLATES_DIR: path.prefault('tenant-templates'),
   LEASEHOLD_CHARTS_DIR: path.prefault('charts'),
@@ -62,6 +81,24 @@ const every = {
     .min(1, 'must be at least 1')
     .max(3650, 'must be at most 3650')
     .default(90),
+  LEASEHOLD_WORKLOAD_OTLP_ENDPOINT: httpUrl
+    .regex(
+      /^https?:\/\/([a-z0-9-]+\.[a-z0-9-]+\.svc(\.cluster\.local)?|localhost|\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\])(:\d+)?(\/|$)/,
+      'must name a Service (http://<service>.<namespace>.svc:<port>) or an address, as network policies know no other names',
+    )
+    .optional(),
+  LEASEHOLD_WORKLOAD_OTLP_HEADERS_SECRET: z
+    .string()
+    .regex(
+      /^shared-[a-z0-9-]{1,50}$/,
+      "must be the name of a secret that begins with shared-, and not the secret's text",
+    )
+    .optional(),
+  LEASEHOLD_WORKLOAD_TRACE_RATIO: z.coerce
+    .number({ error: 'must be a number from 0 to 1' })
+    .min(0, 'must be a number from 0 to 1')
+    .max(1, 'must be a number from 0 to 1')
+    .default(1),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   BIGTABLE_EMULATOR_HOST: address.optional(),
 } as const;
@@ -76,6 +113,13 @@ const common = [
   'LEASEHOLD_BIND',
 ] as const;
 
+/** Where the pods of all clients send their traces. */
+const workloadTraces = [
+  'LEASEHOLD_WORKLOAD_OTLP_ENDPOINT',
+  'LEASEHOLD_WORKLOAD_OTLP_HEADERS_SECRET',
+  'LEASEHOLD_WORKLOAD_TRACE_RATIO',
+] as const;
+
 /** The settings that each program honours. */
 const programs = {
   launcher: [
@@ -88,6 +132,7 @@ const programs = {
     'LEASEHOLD_TWIN_LATENCY',
     'LEASEHOLD_EVENTS_KEPT_DAYS',
     'LEASEHOLD_ISSUER_URL',
+    ...workloadTraces,
     'BIGTABLE_EMULATOR_HOST',
   ],
   'control-plane': [
@@ -102,15 +147,18 @@ const programs = {
     'LEASEHOLD_TWIN_LATENCY',
     'LEASEHOLD_OBJECT_STORE_PORT',
     'LEASEHOLD_GATEWAY_ADMIN_PORT',
+    'LEASEHOLD_MORE_CELLS',
     'LEASEHOLD_TEMPLATES_DIR',
     'LEASEHOLD_CHARTS_DIR',
     'LEASEHOLD_WEBHOOK_REACH',
     'LEASEHOLD_ISSUER_URL',
+    ...workloadTraces,
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     'LEASEHOLD_EVENTS_KEPT_DAYS',
   ],
   twin: [
     ...common,
+    'LEASEHOLD_CELL',
     'LEASEHOLD_EDGE_PORT',
     'LEASEHOLD_EDGE_TLS_PORT',
     'LEASEHOLD_DNS_PORT',
@@ -121,6 +169,7 @@ const programs = {
   ],
   'data-gateway': [
     ...common,
+    'LEASEHOLD_CELL',
     'LEASEHOLD_GATEWAY_DATABASE_URL',
     'LEASEHOLD_GATEWAY_PORT',
     'LEASEHOLD_GATEWAY_ADMIN_PORT',
@@ -173,7 +222,7 @@ function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void 
 }
 
 function redact(name: string, value: string): string {
-  return /KEY|DATABASE_URL/.test(name) ? 'hidden, as it may hold a secret' : value;
+  return /KEY|DATABASE_URL|SECRET/.test(name) ? 'hidden, as it may hold a secret' : value;
 }
 
 /** The known name with the fewest edits to a mistyped one, if it is close. */

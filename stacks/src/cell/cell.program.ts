@@ -24,6 +24,8 @@ const cellStackInput = z.strictObject({
   /** The limits of the plans there are, in requests a second and address. */
   rateLimits: z.array(z.int().positive()).default([]),
   bigtable: bigtableInput,
+  /** Whether the record that proves control of the domain is this cell's: a domain of several cells has one. */
+  provesDomain: z.boolean().default(true),
   /** Image of the page of suspended clients, with its digest. */
   holdingPageImage: z.string().regex(/@sha256:[0-9a-f]{64}$/, 'must be an image reference with its digest'),
 });
@@ -128,10 +130,11 @@ export const cellProgram: Program<CellStackInput> = {
 /** The map, and the certificate for the cell's domain with the record that proves who controls that: the zone is ours. */
 function registerCertificates(
   certificate: DesiredCertificate,
-  { domain, gcpProject: project }: CellStackInput,
+  { domain, gcpProject: project, provesDomain }: CellStackInput,
 ): pulumi.Resource {
   const map = new gcp.certificatemanager.CertificateMap('edge', { name: certificate.map, project });
   const { name, data } = registerCertificate(certificate, [map]);
+  if (!provesDomain) return map;
   new gcp.dns.RecordSet('certificate-proof', {
     name,
     type: 'CNAME',

@@ -17,6 +17,7 @@ import type { RunGate } from './run-gate.js';
 import { mayTakeOver } from './takeover.js';
 import { parseUrn } from './urn.js';
 import { keptOutputs, unknownOutputs } from './unknown-outputs.js';
+import { cellOf } from './cell-of.js';
 
 export interface OperationsContext {
   inventory: Inventory;
@@ -88,7 +89,8 @@ export class ResourceOperations {
     known: ReadonlySet<string>,
   ): Promise<{ inputs: Properties; outputs: Properties } | undefined> {
     const rule = await this.rule(urn);
-    const { inventory, gate, cell } = this.context;
+    const { inventory, gate } = this.context;
+    const cell = cellOf(rule.token, this.context.cell);
     const resource = await gate.pass(() => inventory.getByExternalId(cell, rule.token, id));
     if (resource === undefined) return undefined;
     await this.ask(urn, 'read', resource, () => Promise.resolve());
@@ -125,7 +127,8 @@ export class ResourceOperations {
 
   private draft(urn: string, rule: TypeRule, spec: JsonObject): ResourceDraft {
     const { externalId, ...place } = identityOf(rule, spec);
-    const { cell, provider } = this.context;
+    const { provider } = this.context;
+    const cell = cellOf(rule.token, this.context.cell);
     const status = rule.initialStatus ?? {};
     return {
       cell,
@@ -141,13 +144,14 @@ export class ResourceOperations {
 
   private key(rule: TypeRule, inputs: JsonObject): ResourceKey {
     const { scope, name } = identityOf(rule, inputs);
-    return { cell: this.context.cell, type: rule.token, scope, name };
+    return { cell: cellOf(rule.token, this.context.cell), type: rule.token, scope, name };
   }
 
   /** Applies the rules that depend on what exists. Missing references are the inventory's to refuse. */
   private async admit(rule: TypeRule, inputs: JsonObject): Promise<void> {
     if (rule.admit === undefined) return;
-    const { inventory, cell } = this.context;
+    const { inventory } = this.context;
+    const cell = cellOf(rule.token, this.context.cell);
     const found = await Promise.all(rule.references(inputs).map((key) => inventory.get({ cell, ...key })));
     const referenced = found.flatMap((resource) => (resource ? [resource.spec] : []));
     const broken: Violation[] = referenced.length === found.length ? rule.admit(inputs, referenced) : [];

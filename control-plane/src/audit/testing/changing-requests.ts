@@ -38,6 +38,17 @@ export class World {
     return `/v1/tenants/${String(tenantId)}`;
   }
 
+  /** The name of one more cell, whose ground is laid. */
+  async readyCell(): Promise<string> {
+    const name = this.name();
+    await this.sql(
+      `insert into leasehold.cells (id, name, environment, region, target, domain, capacity, state, outputs)
+       values ('cel_' || $1, $1, 'development', 'local', 'twin', 'localhost', 10, 'ready', '{"bucket": "branding"}')`,
+      name,
+    );
+    return name;
+  }
+
   /** The path of an operation that is queued, or ended in this state. */
   async operation(state = 'queued'): Promise<string> {
     const slug = this.name();
@@ -165,6 +176,7 @@ export const changingRequests: Readonly<Record<string, (world: World) => Promise
   suspendTenant: async (w) => ({ path: `${await w.tenant()}/suspend` }),
   resumeTenant: async (w) => ({ path: `${await w.tenant('suspended')}/resume` }),
   restoreTenant: async (w) => ({ path: `${await w.tenant('pending_deletion')}/restore` }),
+  moveTenant: async (w) => ({ path: `${await w.tenant()}/move`, body: { cell: await w.readyCell() } }),
   reconcileTenant: async (w) => ({ path: `${await w.tenant()}/reconcile` }),
   batchTenants: (w) => now({ path: '/v1/tenants:batch', body: { items: [newTenant(w.name())] } }),
   createBackup: async (w) => ({ path: `${await w.tenant()}/backups`, body: {} }),

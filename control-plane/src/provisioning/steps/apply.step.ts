@@ -10,11 +10,11 @@ import { plannedInput, plannedInputIfAny } from './plan.step.js';
  * One Pulumi run that brings the cloud to what was planned; each engine event is progress. With `refresh` it looks first at
  * what is really there. Undoing it (where the saga can be rolled back) destroys the stack and forgets it.
  */
-export function applyStep(
+export function applyStep<P extends TenantParameters = TenantParameters>(
   { stacks, tenants }: ProvisioningServices,
   { refresh = false, undoable = false }: { readonly refresh?: boolean; readonly undoable?: boolean },
-): SagaStep<TenantParameters> {
-  const undo: SagaStep<TenantParameters>['undo'] = async (work) => {
+): SagaStep<P> {
+  const undo: SagaStep<P>['undo'] = async (work) => {
     const stack = tenantStack(work.parameters.tenantId);
     const input = plannedInputIfAny(work);
     if (input)
@@ -22,7 +22,7 @@ export function applyStep(
     await stacks.removeStack(stack);
   };
   // Without its prefix no pod that is still stopping can write behind the eraser.
-  const recordUndo: SagaStep<TenantParameters>['recordUndo'] = async (tx, { parameters }) => {
+  const recordUndo: SagaStep<P>['recordUndo'] = async (tx, { parameters }) => {
     await tenants.release(tx, parameters.tenantId, 'revoked');
   };
   return {

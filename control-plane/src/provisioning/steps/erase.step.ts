@@ -1,6 +1,7 @@
 import { AppError } from '../../platform/app-error.js';
 import { z } from 'zod';
 import type { SagaStep, SagaWork, StepWork } from '../../operations/saga.js';
+import type { Target } from '../../targets/target.js';
 import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
 import { targetCall } from '../target-call.js';
@@ -46,10 +47,16 @@ export async function eraseRows(
   const { tenant, cell } = await facts.read(work.ctx, work.parameters.tenantId);
   const prefix = tenant.rowKeyPrefix;
   if (prefix === null) return { prefix, deleted: false };
-  const target = targets.of(cell.name);
+  return { prefix, deleted: await eraseAndProve(targets.of(cell.name), prefix) };
+}
+
+/** Deletes every row below a prefix in a cell. @throws AppError `rows_left` when a scan still finds one */
+export async function eraseAndProve(
+  target: Pick<Target, 'eraseRows' | 'proveNoRows'>,
+  prefix: string,
+): Promise<boolean> {
   const { deleted } = await targetCall('erase the rows of the tenant', () => target.eraseRows(prefix));
-  if (await targetCall('look for rows of the tenant', () => target.proveNoRows(prefix)))
-    return { prefix, deleted };
+  if (await targetCall('look for rows of the tenant', () => target.proveNoRows(prefix))) return deleted;
   throw new AppError('unavailable', 'rows_left', {
     publicMessage:
       'Rows of the tenant were still found after they had been deleted; something wrote meanwhile.',

@@ -7,15 +7,15 @@ import { targetCall } from '../target-call.js';
 const published = z.object({ revision: z.number() });
 
 /** Puts the tenant's newest branding where its workload reads it. */
-export function publishStep(
+export function publishStep<P extends TenantParameters = TenantParameters>(
   { branding, facts }: ProvisioningServices,
   { undoable = false }: { readonly undoable?: boolean } = {},
-): SagaStep<TenantParameters> {
-  const placeOf = async ({ ctx, parameters: { tenantId } }: SagaWork<TenantParameters>) => {
+): SagaStep<P> {
+  const placeOf = async ({ ctx, parameters: { tenantId } }: SagaWork<P>) => {
     const { tenant } = await facts.read(ctx, tenantId);
     return { tenantId, cell: tenant.cell };
   };
-  const withdraw = async (work: SagaWork<TenantParameters>): Promise<void> => {
+  const withdraw = async (work: SagaWork<P>): Promise<void> => {
     const place = await placeOf(work);
     await targetCall('take the branding away', () => branding.withdraw(work.ctx, place));
   };

@@ -46,15 +46,24 @@ export function verifyHeldStep({ facts: reader, targets }: ProvisioningServices)
     name: 'verify',
     maxAttempts: 1,
     act: async (work) => {
-      const { tenant, cell } = await reader.read(work.ctx, work.parameters.tenantId);
-      const brandingRevision = publishedRevision(work);
-      await eachHostname(tenant, cell, (name) =>
-        waitUntilHeld(targets.of(cell.name), { ...name, brandingRevision }, work.signal),
-      );
-      work.progress.say(`${tenant.hostnames.join(', ')} answers 503`);
+      const facts = await reader.read(work.ctx, work.parameters.tenantId);
+      await verifyHeld({ targets }, facts, publishedRevision(work), work.signal);
+      work.progress.say(`${facts.tenant.hostnames.join(', ')} answers 503`);
       return undefined;
     },
   };
+}
+
+/** Waits until every hostname leads to the holding page. */
+export async function verifyHeld(
+  { targets }: Pick<ProvisioningServices, 'targets'>,
+  { tenant, cell }: TenantFacts,
+  brandingRevision: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await eachHostname(tenant, cell, (name) =>
+    waitUntilHeld(targets.of(cell.name), { ...name, brandingRevision }, signal),
+  );
 }
 
 async function eachHostname(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SagaStep, SagaWork } from '../../operations/saga.js';
-import type { RestoreParameters } from '../parameters.js';
+import type { RestoreParameters, TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
 import { targetCall } from '../target-call.js';
 
@@ -22,7 +22,10 @@ export function checkArchiveStep({ archives, facts }: ProvisioningServices): Sag
 }
 
 /** Keeps the tenant's pods from its rows, or lets them back. */
-export function holdRowsStep({ tenants }: ProvisioningServices, held: boolean): SagaStep<RestoreParameters> {
+export function holdRowsStep<P extends TenantParameters>(
+  { tenants }: ProvisioningServices,
+  held: boolean,
+): SagaStep<P> {
   return {
     name: held ? 'hold' : 'free',
     record: async (tx, { parameters: { tenantId } }) => {
@@ -56,7 +59,7 @@ export function countRowsStep({ archives, facts }: ProvisioningServices): SagaSt
     act: async (work) => {
       const { tenant } = await facts.read(work.ctx, work.parameters.tenantId);
       const { rows } = writtenBack(work);
-      await targetCall('count the rows', () => archives.requireRows(work.ctx, tenant, rows, work.signal));
+      await targetCall('count the rows', () => archives.requireRows(tenant, rows, work.signal));
       work.progress.say(`${rows} rows`);
       return undefined;
     },

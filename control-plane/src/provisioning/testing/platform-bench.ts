@@ -4,17 +4,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forkService, type Service } from '@leasehold/processes';
 import { parseSettings } from '@leasehold/settings';
+import type { WorkloadTelemetry } from '@leasehold/stacks';
 import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import { ensureTool } from '@leasehold/toolchain';
 import { createTwinTarget, type TwinTarget } from '@leasehold/twin/target';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { ArchiveJobs } from '../../archives/archive-jobs.js';
+import { MovesService } from '../../archives/moves.service.js';
+import { MoveJobs } from '../../archives/move-jobs.js';
 import { ArchivesService } from '../../archives/archives.service.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { BrandingService } from '../../branding/branding.service.js';
 import { CatalogService } from '../../catalog/catalog.service.js';
 import { seededPlans } from '../../catalog/plans.seed.js';
+import type { NewCell } from '../../cells/cell.schema.js';
 import { CellsService } from '../../cells/cells.service.js';
 import { Outbox } from '../../events/outbox.js';
 import { buildEngine, type Engine } from '../../operations/engine.js';
@@ -29,6 +33,8 @@ import { UnitOfWork, type Tx } from '../../platform/unit-of-work.js';
 import { LocalKeyEnvelope } from '../../pulumi-service/secrets/local-key-envelope.js';
 import { PulumiService } from '../../pulumi-service/pulumi-service.js';
 import { StackRunner } from '../../stack-runner/stack-runner.js';
+import type { ControlPlaneSettings } from '../../platform/tokens.js';
+import { twinPorts } from '../../targets/twin-ports.js';
 import { TenantChanges } from '../../tenants/tenant-changes.js';
 import { Onboarding } from '../../tenants/onboarding.js';
 import { newTenantBody } from '../../tenants/tenant.schema.js';
@@ -46,6 +52,10 @@ const twinFacts = z.object({ edgePort: z.number(), dnsPort: z.number(), objectSt
 export interface PlatformOptions {
   /** Changes a saga for a trial. */
   readonly saga?: (saga: Saga) => Saga;
+  /** Where workloads send their traces. */
+  readonly telemetry?: WorkloadTelemetry;
+  /** Cells beside `local`, each with a twin and a data gateway of its own. */
+  readonly cells?: readonly string[];
 }
 
 /** Everything below the API, for real: database, data gateway with its emulator, twin, Pulumi, Helm, engine. */
@@ -57,6 +67,8 @@ export class PlatformBench implements AsyncDisposable {
   uow!: UnitOfWork;
   ctx!: Ctx;
   target!: TwinTarget;
+  /** Of every cell. */
+  readonly targets = new Map<string, TwinTarget>();
   engine!: Engine;
   stacks!: StackRunner;
   tenants!: TenantsService;
@@ -66,6 +78,7 @@ export class PlatformBench implements AsyncDisposable {
   changes!: TenantChanges;
   catalog!: CatalogService;
   archives!: ArchivesService;
+  moves!: MovesService;
 
   static async open(options: PlatformOptions = {}): Promise<PlatformBench> {
     const bench = new PlatformBench();
@@ -116,20 +129,12 @@ export class PlatformBench implements AsyncDisposable {
     const dataDir = await mkdtemp(join(tmpdir(), 'lh-plat-'));
     this.closers.push(() => rm(dataDir, { recursive: true, force: true }));
     this.dataDir = dataDir;
-    const settings = await this.startCloud(dataDir);
+    const settings = await this.startCloud(dataDir, options.cells ?? []);
     this.databases = await connectDatabases({ app: this.db.appUrl, platform: this.db.platformUrl });
     this.closers.push(() => closeDatabases(this.databases));
     this.uow = new UnitOfWork(this.databases);
-    this.target = createTwinTarget({
-      cell: 'local',
-      databaseUrl: this.db.twinUrl,
-      dataDir,
-      objectStoreUrl: `http://127.0.0.1:${settings.LEASEHOLD_OBJECT_STORE_PORT}`,
-      gatewayAdminUrl: `http://127.0.0.1:${settings.LEASEHOLD_GATEWAY_ADMIN_PORT}`,
-      edgePort: settings.LEASEHOLD_EDGE_PORT,
-      dnsPort: settings.LEASEHOLD_DNS_PORT,
-    });
-    this.closers.push(() => this.target.close());
+    this.target = this.connect('local', settings);
+    for (const cell of options.cells ?? []) this.connect(cell, settings);
     this.stacks = await this.startRunner(dataDir);
     const registry = new SagaRegistry();
     const outbox = new Outbox();
@@ -141,23 +146,33 @@ export class PlatformBench implements AsyncDisposable {
     await this.engine.worker.start();
     this.closers.push(() => this.engine.worker.stop());
     await this.seed(settings);
+    for (const cell of options.cells ?? []) await this.addCell(cell);
   }
 
-  private async startCloud(dataDir: string) {
-    const common = { PATH: process.env['PATH'], LEASEHOLD_DATA_DIR: dataDir, LEASEHOLD_LOG_LEVEL: 'warn' };
-    const gateway = await this.fork('data-gateway/dist/main.js', gatewayFacts, {
-      ...common,
-      LEASEHOLD_GATEWAY_DATABASE_URL: this.db.gatewayUrl,
-      LEASEHOLD_GATEWAY_JWKS: join(dataDir, 'twin', 'jwks.json'),
+  private connect(cell: string, settings: ControlPlaneSettings): TwinTarget {
+    const { edgePort, objectStorePort, gatewayAdminPort } = twinPorts(settings, cell);
+    const target = createTwinTarget({
+      cell,
+      databaseUrl: this.db.twinUrl,
+      dataDir: this.dataDir,
+      objectStoreUrl: `http://127.0.0.1:${objectStorePort}`,
+      gatewayAdminUrl: `http://127.0.0.1:${gatewayAdminPort}`,
+      edgePort,
+      dnsPort: settings.LEASEHOLD_DNS_PORT,
     });
-    const twin = await this.fork('twin/dist/main.js', twinFacts, {
-      ...common,
-      LEASEHOLD_TWIN_DATABASE_URL: this.db.twinUrl,
-      LEASEHOLD_EDGE_PORT: '0',
-      LEASEHOLD_EDGE_TLS_PORT: '0',
-      LEASEHOLD_DNS_PORT: '0',
-      LEASEHOLD_GATEWAY_PORT: String(gateway.facts.port),
-    });
+    this.targets.set(cell, target);
+    this.closers.push(() => target.close());
+    return target;
+  }
+
+  private async startCloud(dataDir: string, more: readonly string[]) {
+    const { gateway, twin } = await this.startCell('local', dataDir);
+    const others: string[] = [];
+    for (const cell of more) {
+      const other = await this.startCell(cell, dataDir);
+      const { edgePort, objectStorePort } = other.twin.facts;
+      others.push([cell, edgePort, objectStorePort, other.gateway.facts.adminPort].join(':'));
+    }
     return parseSettings('control-plane', {
       LEASEHOLD_DATA_DIR: dataDir,
       LEASEHOLD_APP_DATABASE_URL: this.db.appUrl,
@@ -167,9 +182,31 @@ export class PlatformBench implements AsyncDisposable {
       LEASEHOLD_DNS_PORT: String(twin.facts.dnsPort),
       LEASEHOLD_OBJECT_STORE_PORT: String(twin.facts.objectStorePort),
       LEASEHOLD_GATEWAY_ADMIN_PORT: String(gateway.facts.adminPort),
+      LEASEHOLD_MORE_CELLS: others.join(','),
       LEASEHOLD_CHARTS_DIR: join(root, 'charts'),
       LEASEHOLD_TEMPLATES_DIR: join(root, 'tenant-templates'),
     });
+  }
+
+  /** A cell's twin and data gateway. All twins have one data folder; each gateway has a log of its own. */
+  private async startCell(cell: string, dataDir: string) {
+    const common = { PATH: process.env['PATH'], LEASEHOLD_CELL: cell, LEASEHOLD_LOG_LEVEL: 'warn' };
+    const gateway = await this.fork('data-gateway/dist/main.js', gatewayFacts, {
+      ...common,
+      LEASEHOLD_DATA_DIR: cell === 'local' ? dataDir : join(dataDir, cell),
+      LEASEHOLD_GATEWAY_DATABASE_URL: this.db.gatewayUrl,
+      LEASEHOLD_GATEWAY_JWKS: join(dataDir, 'twin', 'jwks.json'),
+    });
+    const twin = await this.fork('twin/dist/main.js', twinFacts, {
+      ...common,
+      LEASEHOLD_DATA_DIR: dataDir,
+      LEASEHOLD_TWIN_DATABASE_URL: this.db.twinUrl,
+      LEASEHOLD_EDGE_PORT: '0',
+      LEASEHOLD_EDGE_TLS_PORT: '0',
+      LEASEHOLD_DNS_PORT: '0',
+      LEASEHOLD_GATEWAY_PORT: String(gateway.facts.port),
+    });
+    return { gateway, twin };
   }
 
   private async fork<F>(
@@ -212,10 +249,10 @@ export class PlatformBench implements AsyncDisposable {
     registry: SagaRegistry,
     settings: ReturnType<typeof parseSettings<'control-plane'>>,
     outbox: Outbox,
-    { saga = (same) => same }: PlatformOptions,
+    { saga = (same) => same, telemetry = null }: PlatformOptions,
   ): void {
     const { uow, engine, databases, stacks } = this;
-    const targets = { of: () => this.target };
+    const targets = { of: (cell: string) => this.targets.get(cell) ?? this.target };
     const audit = new AuditService(uow);
     const catalog = new CatalogService(uow, audit, settings);
     this.cells = new CellsService(uow, audit, engine.service);
@@ -231,7 +268,7 @@ export class PlatformBench implements AsyncDisposable {
       audit,
       outbox,
     );
-    const facts = new TenantFactsReader(uow, this.tenants, catalog, this.cells);
+    const facts = new TenantFactsReader(uow, this.tenants, catalog, this.cells, telemetry);
     const charts = new ChartRenderer(
       async () => (await ensureTool('helm')).path,
       join(root, 'charts/tenant-app'),
@@ -240,12 +277,14 @@ export class PlatformBench implements AsyncDisposable {
     const holdingPageImage = join(root, 'tenant-templates/holding-page/dist/page-image');
     const archives = new ArchiveJobs(uow, cells, targets);
     this.archives = new ArchivesService(uow, tenants, cells, engine.service, audit, targets);
+    this.moves = new MovesService(tenants, cells, engine.service, audit, outbox);
     const sagas = provisioningSagas({
       uow,
       tenants,
       cells,
       branding,
       archives,
+      moves: new MoveJobs(uow, cells, targets),
       stacks,
       targets,
       facts,
@@ -262,14 +301,6 @@ export class PlatformBench implements AsyncDisposable {
     const image = join(settings.LEASEHOLD_TEMPLATES_DIR, 'counter/dist/image');
     const manifest = jsonObject.parse(JSON.parse(await readFile(join(image, 'template.json'), 'utf8')));
     const { reference } = await this.target.pushImage(image);
-    const cell = {
-      name: 'local',
-      environment: 'development',
-      region: 'local',
-      target: 'twin',
-      domain: 'localhost',
-      capacity: 1000,
-    } as const;
     const operation = await this.run(async (tx) => {
       for (const plan of seededPlans) await this.catalog.addPlan(this.ctx, tx, plan);
       await this.catalog.addTemplate(this.ctx, tx, {
@@ -282,9 +313,28 @@ export class PlatformBench implements AsyncDisposable {
         image: reference,
         manifest,
       });
-      return this.cells.add(this.ctx, tx, cell);
+      return this.cells.add(this.ctx, tx, newCell('local'));
     });
-    const ended = await this.ended(operation.id);
+    await this.ready(operation);
+  }
+
+  private async addCell(name: string): Promise<void> {
+    await this.ready(await this.run((tx) => this.cells.add(this.ctx, tx, newCell(name))));
+  }
+
+  private async ready({ id }: Operation): Promise<void> {
+    const ended = await this.ended(id);
     if (ended.state !== 'succeeded') throw new Error(`The cell is not ready: ${JSON.stringify(ended.error)}`);
   }
+}
+
+function newCell(name: string): NewCell {
+  return {
+    name,
+    environment: 'development',
+    region: 'local',
+    target: 'twin',
+    domain: 'localhost',
+    capacity: 1000,
+  };
 }

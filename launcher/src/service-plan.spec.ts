@@ -55,6 +55,17 @@ describe('what each service is told', () => {
     expect(urls).toEqual(['postgresql://leasehold_gateway:gat@/leasehold?host=%2Fd']);
   });
 
+  it('the control plane is told where the pods send their traces', () => {
+    const traces = {
+      LEASEHOLD_WORKLOAD_OTLP_ENDPOINT: 'http://localhost:4318',
+      LEASEHOLD_WORKLOAD_OTLP_HEADERS_SECRET: 'shared-otlp',
+      LEASEHOLD_WORKLOAD_TRACE_RATIO: '0.5',
+    };
+    const settings = parseSettings('launcher', traces);
+    const environment = controlPlanePlan({ ...around, settings }, gateway, twin).environment(undefined);
+    expect(environment).toMatchObject(traces);
+  });
+
   it('repeats the ports of the life before a crash', () => {
     expect(twinPlan(around, gateway).environment(twin)).toMatchObject({
       LEASEHOLD_OBJECT_STORE_PORT: '7003',

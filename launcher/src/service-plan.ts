@@ -100,6 +100,7 @@ export function controlPlanePlan(
       LEASEHOLD_CHARTS_DIR: join(around.repository, 'charts'),
       LEASEHOLD_WEBHOOK_REACH: 'loopback',
       ...issuerUrl(around),
+      ...workloadTraces(around),
       LEASEHOLD_EVENTS_KEPT_DAYS: String(around.settings.LEASEHOLD_EVENTS_KEPT_DAYS),
     }),
   };
@@ -108,6 +109,16 @@ export function controlPlanePlan(
 function issuerUrl({ settings }: Surroundings): Record<string, string> {
   const url = settings.LEASEHOLD_ISSUER_URL;
   return url === undefined ? {} : { LEASEHOLD_ISSUER_URL: url };
+}
+
+function workloadTraces({ settings }: Surroundings): Record<string, string> {
+  const endpoint = settings.LEASEHOLD_WORKLOAD_OTLP_ENDPOINT;
+  const secret = settings.LEASEHOLD_WORKLOAD_OTLP_HEADERS_SECRET;
+  return {
+    ...(endpoint === undefined ? {} : { LEASEHOLD_WORKLOAD_OTLP_ENDPOINT: endpoint }),
+    ...(secret === undefined ? {} : { LEASEHOLD_WORKLOAD_OTLP_HEADERS_SECRET: secret }),
+    LEASEHOLD_WORKLOAD_TRACE_RATIO: String(settings.LEASEHOLD_WORKLOAD_TRACE_RATIO),
+  };
 }
 
 /** Each program gets only its own secrets, so nothing of the launcher's LEASEHOLD_ variables is passed on unseen. */

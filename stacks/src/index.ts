@@ -17,4 +17,5 @@ export {
 export { securityPolicyName } from './cell/compute-security-policies.js';
 export { planTerms, type PlanTerms } from './tenant/plan-terms.js';
 export { checkPolicy, type PolicyFinding } from './tenant/policy.js';
+export { workloadTelemetry, type WorkloadTelemetry } from './tenant/workload-telemetry.js';
 export { tenantStackInput, type TenantStackInput } from './tenant/tenant.input.js';

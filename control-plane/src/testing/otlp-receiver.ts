@@ -29,16 +29,25 @@ const exported = z.object({
 
 export type ReceivedSpan = z.infer<typeof span>;
 
+/** Spans of one sender. */
+export interface ReceivedBatch {
+  readonly authorization: string | undefined;
+  readonly resource: Readonly<Record<string, string | undefined>>;
+  readonly spans: readonly ReceivedSpan[];
+}
+
 export interface OtlpReceiver {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly url: string;
   readonly spans: readonly ReceivedSpan[];
+  readonly batches: readonly ReceivedBatch[];
   stop(): Promise<void>;
 }
 
 /** A collector that keeps what it is sent. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
+  const batches: ReceivedBatch[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -46,8 +55,13 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
       const parsed = exported.safeParse(JSON.parse(Buffer.concat(chunks).toString()));
       const known = request.url === '/v1/traces' && parsed.success;
       if (known)
-        for (const { scopeSpans } of parsed.data.resourceSpans)
-          spans.push(...scopeSpans.flatMap((scope) => scope.spans));
+        for (const { resource, scopeSpans } of parsed.data.resourceSpans) {
+          const sent = scopeSpans.flatMap((scope) => scope.spans);
+          const attributes = resource.attributes.map(({ key, value }) => [key, value.stringValue] as const);
+          const { authorization } = request.headers;
+          spans.push(...sent);
+          batches.push({ authorization, resource: Object.fromEntries(attributes), spans: sent });
+        }
       response.writeHead(known ? 200 : 400, { 'content-type': 'application/json' }).end('{}');
     });
   });
@@ -57,6 +71,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   return {
     url: `http://127.0.0.1:${port}`,
     spans,
+    batches,
     stop: async () => {
       server.closeAllConnections();
       server.close();

@@ -16,6 +16,14 @@ describe('settings', () => {
     [{ LEASEHOLD_PORT: '70000' }, 'LEASEHOLD_PORT must be a port from 0 to 65535; it is "70000".'],
     [{ LEASEHOLD_PROT: '80' }, 'LEASEHOLD_PROT is not a setting of Leasehold; did you mean LEASEHOLD_PORT?'],
     [{ LEASEHOLD_COLOUR_OF_THE_SHED: '1' }, 'LEASEHOLD_COLOUR_OF_THE_SHED is not a setting of Leasehold.'],
+    [
+      { LEASEHOLD_WORKLOAD_OTLP_ENDPOINT: 'https://otlp.example.com' },
+      'LEASEHOLD_WORKLOAD_OTLP_ENDPOINT must name a Service (http://<service>.<namespace>.svc:<port>) or an address, as network policies know no other names; it is "https://otlp.example.com".',
+    ],
+    [
+      { LEASEHOLD_WORKLOAD_OTLP_HEADERS_SECRET: 'authorization=hunter2' },
+      'LEASEHOLD_WORKLOAD_OTLP_HEADERS_SECRET must be the name of a secret that begins with shared-, and not the secret\'s text; it is "hidden, as it may hold a secret".',
+    ],
     [{ LEASEHOLD_BIND: 'localhost' }, 'LEASEHOLD_BIND must be an IPv4 address; it is "localhost".'],
   ])('%j stops the start with one sentence', (env, sentence) => {
     expect(() => parseSettings('launcher', env)).toThrow(new SettingsError(sentence));

@@ -4,25 +4,28 @@ import { objectLabels, selectorLabels } from './labels.js';
 import { app, brandingUrl } from './names.js';
 import { priorityClassOf, replicasWithin, type PlanTerms } from './plan-terms.js';
 import type { TenantStackInput } from './tenant.input.js';
+import { podSecrets, telemetryEnvironment, type WorkloadTelemetry } from './workload-telemetry.js';
 
 export interface ChartInput {
   readonly tenant: TenantStackInput['tenant'];
-  readonly cell: Pick<TenantStackInput['cell'], 'bigtableInstance' | 'bucket' | 'gcpProject'>;
+  readonly cell: Pick<TenantStackInput['cell'], 'name' | 'bigtableInstance' | 'bucket' | 'gcpProject'>;
   /** Image reference with digest. */
   readonly image: string;
   readonly manifest: TemplateManifest;
   /** Values of the release's parameters, defaults filled in. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly terms: PlanTerms;
-  /** Names of the secrets that the pod is shown, by the names of their files. */
+  /** Names of the tenant's secrets that the pod is shown, by the names of their files. */
   readonly secrets: Readonly<Record<string, string>>;
+  readonly telemetry: WorkloadTelemetry | null;
 }
 
 /**
  * The values with which `charts/tenant-app` is rendered for a tenant (their shape: the chart's `values.schema.json`).
  * @throws Error when the release's manifest has no resources for the tenant's plan.
  */
-export function chartValues({ tenant, cell, image, manifest, parameters, terms, secrets }: ChartInput) {
+export function chartValues(input: ChartInput) {
+  const { tenant, cell, image, manifest, parameters, terms, secrets } = input;
   const resources = manifest.resources[tenant.plan];
   if (!resources)
     throw new Error(`Template ${manifest.name} ${manifest.version} has no resources for plan ${tenant.plan}`);
@@ -42,7 +45,7 @@ export function chartValues({ tenant, cell, image, manifest, parameters, terms, 
       nodeSelector: terms.isolation.nodeSelector,
     },
     health: manifest.health,
-    secrets,
+    secrets: podSecrets(input),
     env: {
       PORT: String(httpPort),
       ...Object.fromEntries(
@@ -62,6 +65,7 @@ export function chartValues({ tenant, cell, image, manifest, parameters, terms, 
       BRANDING_TOKEN_FILE: '/var/run/leasehold/storage/token',
       PARAMETERS: JSON.stringify(parameters),
       ...(Object.keys(secrets).length > 0 ? { SECRETS_DIR: '/var/run/leasehold/secrets' } : {}),
+      ...telemetryEnvironment(input),
       LOG_LEVEL: 'info',
     },
   };

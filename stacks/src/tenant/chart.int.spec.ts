@@ -32,7 +32,7 @@ const input: Omit<ChartInput, 'terms'> = {
     rowKeyPrefix: '0123456789',
     labels: {},
   },
-  cell: { bigtableInstance: 'eu1', bucket: 'acme-prod-eu1-branding', gcpProject: 'acme-prod' },
+  cell: { name: 'eu1', bigtableInstance: 'eu1', bucket: 'acme-prod-eu1-branding', gcpProject: 'acme-prod' },
   image: `registry.example/counter@sha256:${'0'.repeat(64)}`,
   manifest: {
     schemaVersion: 1,
@@ -49,6 +49,7 @@ const input: Omit<ChartInput, 'terms'> = {
     dataClasses: [],
   },
   secrets: { AI_KEY: 't-acme-ai' },
+  telemetry: null,
   parameters: { greeting: 'it’s "fine"\n{{ .Values }}' },
 };
 
@@ -99,6 +100,27 @@ test.each(Object.keys(plans))(
 test('text of a client reaches the workload as it was given, whatever characters it has', () => {
   const config = render(values).find(({ kind }) => kind === 'ConfigMap');
   expect(config).toMatchObject({ data: values.env });
+});
+
+test('where traces go is told to the workload, and the secret beside them only by its name', () => {
+  const telemetry = {
+    endpoint: 'http://collector.observability.svc:4318',
+    ratio: 0.1,
+    headersSecret: 'shared-otlp',
+  };
+  const terms = plans['standard'];
+  if (!terms) throw new Error('no such plan');
+  const objects = render(chartValues({ ...input, telemetry, terms }));
+  expect(checkPolicy(objects, 't-acme')).toEqual([]);
+  expect(objects.find(({ kind }) => kind === 'ConfigMap')).toMatchObject({
+    data: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.observability.svc:4318',
+      OTEL_EXPORTER_OTLP_HEADERS_FILE: '/var/run/leasehold/secrets/OTEL_EXPORTER_OTLP_HEADERS',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.1',
+      OTEL_RESOURCE_ATTRIBUTES: 'leasehold.tenant=ten_01,leasehold.release=1.0.0,leasehold.cell=eu1',
+    },
+  });
 });
 
 test('a gRPC port is one of the pod and of the Service, which says that it speaks HTTP/2 in plain text', () => {

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../kubernetes/object.js';
 import { objectLabels } from './labels.js';
 import { namespaceOf } from './names.js';
 import type { TenantStackInput } from './tenant.input.js';
+import { collectorOf } from './workload-telemetry.js';
 
 /** Port of a workload's `http` container port; the same for every template, so that the policy need not know the template. */
 export const httpPort = 8080;
@@ -40,8 +41,13 @@ const atEdgeWith = (grpcPorts: TenantStackInput['grpcPorts']) => ({
   ports: [...atEdge.ports, ...grpcPorts.map(({ port }) => tcp(port))],
 });
 
+function collector(telemetry: NonNullable<TenantStackInput['telemetry']>) {
+  const { to, port } = collectorOf(telemetry);
+  return { to: [to], ports: [tcp(port)] };
+}
+
 /** Nothing in, nothing out, but for these holes. */
-const rules = (grpcPorts: TenantStackInput['grpcPorts']): readonly Rule[] => [
+const rules = ({ grpcPorts, telemetry }: TenantStackInput): readonly Rule[] => [
   { name: 'default-deny', ingress: [], egress: [] },
   { name: 'allow-dns', egress: [dns] },
   {
@@ -59,12 +65,14 @@ const rules = (grpcPorts: TenantStackInput['grpcPorts']): readonly Rule[] => [
     ],
   },
   { name: 'allow-google-apis', egress: [googleApis] },
+  ...(telemetry ? [{ name: 'allow-collector', egress: [collector(telemetry)] }] : []),
   { name: 'allow-edge', ingress: [atEdgeWith(grpcPorts)] },
 ];
 
 /** Default-deny both ways and the few holes that a workload needs, each a policy of its own so that a person can name it. */
-export function computeNetworkPolicies({ tenant, grpcPorts }: TenantStackInput): KubernetesObject[] {
-  return rules(grpcPorts).map(({ name, ingress, egress }) => ({
+export function computeNetworkPolicies(input: TenantStackInput): KubernetesObject[] {
+  const { tenant } = input;
+  return rules(input).map(({ name, ingress, egress }) => ({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name, namespace: namespaceOf(tenant.slug), labels: objectLabels(tenant) },

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../kubernetes/object.js';
 import { objectLabels } from './labels.js';
 import { app, namespaceOf, workloadPrincipal } from './names.js';
 import type { TenantStackInput } from './tenant.input.js';
+import { podSecrets } from './workload-telemetry.js';
 
 export interface DesiredSecretReader {
   readonly secretId: string;
@@ -15,8 +16,9 @@ export interface DesiredSecretReader {
  * so no value passes through here.
  * https://cloud.google.com/secret-manager/docs/secret-manager-managed-csi-component
  */
-export function computeSecretClass({ tenant, cell, secrets }: TenantStackInput): KubernetesObject[] {
-  const entries = Object.entries(secrets);
+export function computeSecretClass(input: TenantStackInput): KubernetesObject[] {
+  const { tenant, cell } = input;
+  const entries = Object.entries(podSecrets(input));
   if (entries.length === 0) return [];
   const shown = entries.map(([path, secret]) => ({
     resourceName: `projects/${cell.gcpProject}/secrets/${secret}/versions/latest`,
@@ -34,8 +36,9 @@ export function computeSecretClass({ tenant, cell, secrets }: TenantStackInput):
 }
 
 /** Who may read each secret: the workload alone. */
-export function computeSecretReaders({ tenant, cell, secrets }: TenantStackInput): DesiredSecretReader[] {
-  return [...new Set(Object.values(secrets))].toSorted().map((secretId) => ({
+export function computeSecretReaders(input: TenantStackInput): DesiredSecretReader[] {
+  const { tenant, cell } = input;
+  return [...new Set(Object.values(podSecrets(input)))].toSorted().map((secretId) => ({
     secretId,
     project: cell.gcpProject,
     role: 'roles/secretmanager.secretAccessor',

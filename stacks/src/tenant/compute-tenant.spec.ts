@@ -42,6 +42,7 @@ const input: TenantStackInput = {
   workload: { objects: [deployment], digest: 'sha256:00' },
   securityPolicy: 'leasehold-eu1-1000rps',
   secrets: { AI_KEY: 't-acme-ai', SHARED: 'shared-mail' },
+  telemetry: null,
   views: [{ table: 'counters', families: ['c'] }],
   grpcPorts: [{ port: 9090, paths: ['/calc.Calc', '/calc.CalcEvents'] }],
   quota: { cpu: '4', memory: '8Gi', pods: 20 },
@@ -52,6 +53,53 @@ const objects = (tenant: TenantStackInput) => {
   const { foundation, workload, edge } = computeTenant(tenant);
   return [...foundation, ...workload, ...edge];
 };
+
+describe('where traces go', () => {
+  const telemetry = { endpoint: 'http://collector.observability.svc:4318', ratio: 1 };
+  const policyOf = (endpoint: string) =>
+    computeTenant({ ...input, telemetry: { ...telemetry, endpoint } }).foundation.find(
+      ({ metadata }) => metadata.name === 'allow-collector',
+    );
+
+  test('pods may call nobody for it when nothing is set', () => {
+    const names = computeTenant(input).foundation.map(({ metadata }) => metadata.name);
+    expect(names).not.toContain('allow-collector');
+  });
+
+  test.each([
+    [
+      'http://collector.observability.svc:4318',
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'observability' } } },
+      4318,
+    ],
+    [
+      'https://collector.monitoring.svc.cluster.local/otlp',
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } },
+      443,
+    ],
+    ['http://localhost:4318', { ipBlock: { cidr: '127.0.0.1/32' } }, 4318],
+    ['http://[fd00::1]:4318', { ipBlock: { cidr: 'fd00::1/128' } }, 4318],
+  ])('pods may call %s, and nobody else for it', (endpoint, to, port) => {
+    expect(policyOf(endpoint)).toMatchObject({
+      spec: { policyTypes: ['Egress'], egress: [{ to: [to], ports: [{ protocol: 'TCP', port }] }] },
+    });
+  });
+
+  test('a host that no network policy can name is refused', () => {
+    expect(() => policyOf('https://otlp.example.com')).toThrow(/no network policy can name it/);
+  });
+
+  test('the secret that goes with them is shown to the pod beside its own, and read by the workload alone', () => {
+    const { foundation, secretReaders } = computeTenant({
+      ...input,
+      telemetry: { ...telemetry, headersSecret: 'shared-otlp' },
+    });
+    const shown = JSON.stringify(foundation.find(({ kind }) => kind === 'SecretProviderClass'));
+    expect(shown).toContain('secrets/shared-otlp/versions/latest');
+    expect(shown).toContain('secrets/t-acme-ai/versions/latest');
+    expect(secretReaders.map(({ secretId }) => secretId)).toContain('shared-otlp');
+  });
+});
 
 describe('what one client owns', () => {
   test('is exactly the golden file', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { kubernetesObject } from '../kubernetes/object.js';
+import { workloadTelemetry } from './workload-telemetry.js';
 
 const quantity = z.string().regex(/^\d+(\.\d+)?(m|Ki|Mi|Gi)?$/, 'must be a Kubernetes quantity');
 
@@ -41,6 +42,8 @@ export const tenantStackInput = z.strictObject({
   securityPolicy: z.string().min(1),
   /** Names of secrets in the cell's secret store, by the names of their files in the pod. Never a value. */
   secrets: z.record(z.string(), z.string()).default({}),
+  /** Where its pods send their traces; null: nowhere. */
+  telemetry: workloadTelemetry.nullable().default(null),
   /** The tables of the release that get a view of the client's rows, with their families; none where the plan has no views. */
   views: z
     .array(z.strictObject({ table: z.string().min(1), families: z.array(z.string().min(1)).min(1).max(10) }))

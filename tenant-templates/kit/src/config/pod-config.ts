@@ -27,6 +27,7 @@ const environment = z.object({
   PARAMETERS: z._default(z.string(), '{}'),
   LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(url),
+  OTEL_EXPORTER_OTLP_HEADERS_FILE: z.optional(text),
   ...authEnvironment,
 });
 
@@ -55,6 +56,8 @@ export interface PodConfig {
   secretsDir: string | undefined;
   /** Where spans are sent to; undefined: nowhere. */
   tracesEndpoint: string | undefined;
+  /** A file with the headers that they are sent with, as OTEL_EXPORTER_OTLP_HEADERS has them. */
+  tracesHeadersFile: string | undefined;
   parameters: Parameters;
   logLevel: LogLevel;
 }
@@ -86,6 +89,7 @@ export function parsePodConfig(env: NodeJS.ProcessEnv): PodConfig {
     branding: { url: value.BRANDING_URL, tokenFile: value.BRANDING_TOKEN_FILE },
     auth: authConfigOf(value),
     tracesEndpoint: value.OTEL_EXPORTER_OTLP_ENDPOINT,
+    tracesHeadersFile: value.OTEL_EXPORTER_OTLP_HEADERS_FILE,
     secretsDir: value.SECRETS_DIR,
     parameters: parseParameters(value.PARAMETERS),
     logLevel: value.LOG_LEVEL,

@@ -46,6 +46,7 @@ export async function prepareGround(): Promise<Ground> {
   await writeFile(tokenFile, podToken(signer));
   const env = {
     PORT: '0',
+    GRPC_PORT: '0',
     TENANT_ID: 'ten_bench',
     TENANT_SLUG: 'bench',
     TENANT_NAME: 'Bench',

@@ -26,13 +26,22 @@ export async function measurePlain(
   args: readonly string[],
   load: Load,
 ): Promise<Measured> {
+  return withPlainServer(entry, args, ({ port, pid }) => measure(name, { ...load, ports: [port] }, pid));
+}
+
+/** Starts a server of this folder, and stops it when `use` is done. */
+export async function withPlainServer<T>(
+  entry: string,
+  args: readonly string[],
+  use: (server: { readonly port: number; readonly pid: number }) => Promise<T>,
+): Promise<T> {
   const server = await forkService({
     entry: fileURLToPath(new URL(`./${entry}`, import.meta.url)),
     args: [...args],
     parseFacts: (given) => facts.parse(given),
   });
   try {
-    return await measure(name, { ...load, ports: [server.facts.port] }, server.pid);
+    return await use({ port: server.facts.port, pid: server.pid });
   } finally {
     await server.stop();
   }

@@ -153,7 +153,10 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
     logger,
     async start() {
       tracer = await startTracing(config, options.manifest.version);
-      if (tracer !== undefined) app.traceWith(tracer);
+      if (tracer !== undefined) {
+        app.traceWith(tracer);
+        grpc?.traceWith(tracer);
+      }
       const address = listenAddress(config);
       const listensAt = grpcPort === undefined ? undefined : await grpc?.listen(grpcPort, address);
       const port = await listen(server, config.port, address);

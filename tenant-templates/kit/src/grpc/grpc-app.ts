@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Logger } from '../log/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { RequestTracer } from '../tracing/request-tracer.js';
 import { CallMetrics } from './call-metrics.js';
 import { timeoutMs } from './deadline.js';
 import { answerError, answerMessage, answerMessages } from './grpc-answer.js';
@@ -21,6 +22,7 @@ export interface GrpcAppOptions {
 }
 
 interface Entry {
+  path: string;
   method: GrpcMethod;
   metrics: CallMetrics;
 }
@@ -32,17 +34,23 @@ export class GrpcApp {
   private readonly entries: ReadonlyMap<string, Entry>;
   private readonly unknown: CallMetrics;
   private readonly calls = new Set<IncomingCall>();
+  private tracer: RequestTracer | undefined;
 
   constructor(private readonly options: GrpcAppOptions) {
     const { services, metrics } = options;
     this.entries = new Map(
       Object.entries(services.methods).map(([path, method]) => [
         path,
-        { method, metrics: new CallMetrics(metrics, path) },
+        { path, method, metrics: new CallMetrics(metrics, path) },
       ]),
     );
     this.unknown = new CallMetrics(metrics, 'unknown');
     metrics.gauge('grpc_calls_in_flight', 'Calls being answered.', () => this.calls.size);
+  }
+
+  /** From now on each call is a part of a trace. */
+  traceWith(tracer: RequestTracer): void {
+    this.tracer = tracer;
   }
 
   /** Ends the streams that would not end by themselves: their callers take them up again elsewhere. */
@@ -54,13 +62,16 @@ export class GrpcApp {
     const started = performance.now();
     const entry = this.entries.get(headers[':path'] ?? '');
     const call = new IncomingCall(stream, headers);
+    call.span = this.tracer?.beginCall({ path: entry?.path, requestId: call.requestId, headers });
     this.calls.add(call);
     let status: number = Status.cancelled;
     stream.on('error', () => undefined);
     stream.once('close', () => {
       this.calls.delete(call);
       const seconds = (performance.now() - started) / 1000;
-      (entry?.metrics ?? this.unknown).record(call.ended ?? status, seconds);
+      const ended = call.ended ?? status;
+      (entry?.metrics ?? this.unknown).record(ended, seconds);
+      call.span?.end(ended);
       call.end(Status.cancelled);
     });
     void this.answer(entry, call, stream, headers).then(

@@ -13,6 +13,7 @@ const aborted: string[] = [];
 let metrics: Metrics;
 let server: GrpcServer;
 let session: ClientHttp2Session;
+let app: GrpcApp;
 
 /** Resolves when the caller goes, the deadline passes or the pod stops. */
 const gone = (signal: AbortSignal): Promise<void> =>
@@ -25,7 +26,7 @@ beforeEach(async () => {
   logged.length = 0;
   aborted.length = 0;
   metrics = new Metrics();
-  const app = new GrpcApp({
+  app = new GrpcApp({
     services: {
       methods: {
         '/test.Test/Echo': { unary: (message) => message },
@@ -34,6 +35,7 @@ beforeEach(async () => {
             throw new GrpcError(Status.outOfRange, 'größer als 100 %');
           },
         },
+        '/test.Test/Trace': { unary: (_message, { traceparent = '' }) => Buffer.from(traceparent) },
         '/test.Test/Break': { unary: () => Promise.reject(new Error('secret detail')) },
         '/test.Test/Wait': {
           unary: async (message, { signal }) => {
@@ -113,6 +115,27 @@ describe('a gRPC server', () => {
       message: undefined,
       body: sent,
     });
+  });
+
+  it('hands the trace of its caller on, and its own once it traces: by the declared path, to the status', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const trace = () => call('/test.Test/Trace', frame(Buffer.alloc(0)), { traceparent, 'x-request-id': 'req-1' });
+    expect((await trace()).body).toEqual(frame(Buffer.from(traceparent)));
+    const spans: unknown[] = [];
+    app.traceWith({
+      begin: () => expect.fail('This is no HTTP request.'),
+      beginCall: ({ path, requestId, headers }) => ({
+        traceparent: 'its own',
+        end: (status) => spans.push([path, requestId, headers['traceparent'], status]),
+      }),
+      stop: () => Promise.resolve(),
+    });
+    expect((await trace()).body).toEqual(frame(Buffer.from('its own')));
+    await call('/test.Test/Nothing', frame(Buffer.alloc(0)), { 'x-request-id': 'req-2' });
+    await expect.poll(() => spans).toEqual([
+      ['/test.Test/Trace', 'req-1', traceparent, 0],
+      [undefined, 'req-2', undefined, 12],
+    ]);
   });
 
   it('streams messages, then the status', async () => {

@@ -1,4 +1,5 @@
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import type { RequestTracer } from '../tracing/request-tracer.js';
 import type { GrpcApp } from './grpc-app.js';
 
 /**
@@ -19,6 +20,11 @@ export class GrpcServer {
       session.on('error', () => undefined);
     });
     this.#server.on('stream', app.handle);
+  }
+
+  /** From now on each call is a part of a trace. */
+  traceWith(tracer: RequestTracer): void {
+    this.app.traceWith(tracer);
   }
 
   /** Listens; the port that was taken is the answer (port 0 takes a free one). */

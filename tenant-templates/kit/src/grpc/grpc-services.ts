@@ -4,6 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http2';
 export interface GrpcCall {
   readonly metadata: IncomingHttpHeaders;
   readonly requestId: string;
+  /** Of the call's span while calls are traced, else the caller's own: for calls that are made on its behalf. */
+  readonly traceparent: string | undefined;
   /** Aborts when the caller cancels or goes, at its deadline, and when the pod stops. */
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { requestIdOf } from '../http/request-id.js';
+import { traceparentOf, type RequestSpan } from '../tracing/request-tracer.js';
 import { onlyMessage } from './frames.js';
 import type { GrpcCall } from './grpc-services.js';
 import { GrpcError, Status } from './status.js';
@@ -12,6 +13,8 @@ export class IncomingCall implements GrpcCall {
   #abort: AbortController | undefined;
   #ended: EndReason | undefined;
   #requestId: string | undefined;
+  /** While calls are traced. */
+  span: RequestSpan | undefined;
 
   constructor(
     private readonly stream: ServerHttp2Stream,
@@ -20,6 +23,10 @@ export class IncomingCall implements GrpcCall {
 
   get requestId(): string {
     return (this.#requestId ??= requestIdOf(this.metadata['x-request-id']));
+  }
+
+  get traceparent(): string | undefined {
+    return this.span?.traceparent ?? traceparentOf(this.metadata);
   }
 
   get signal(): AbortSignal {

@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface RequestSpan {
   /** For calls that the workload makes on behalf of the request (https://www.w3.org/TR/trace-context/#traceparent-header). */
   readonly traceparent: string;
-  /** The answer has ended with this status; 499 when the client went away. */
+  /** The answer has ended with this status (of HTTP, 499 when the client went away; of gRPC for a call). */
   end(status: number): void;
 }
 
@@ -17,8 +17,17 @@ export interface TracedRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** A gRPC call. */
+export interface TracedCall {
+  /** Its path as declared, `/package.Service/Method`; undefined for one that there is not. */
+  readonly path: string | undefined;
+  readonly requestId: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
 export interface RequestTracer {
   begin(request: TracedRequest): RequestSpan;
+  beginCall(call: TracedCall): RequestSpan;
   /** Sends what is left. */
   stop(): Promise<void>;
 }

@@ -10,6 +10,7 @@ const span = z.object({
   parentSpanId: z.string().optional(),
   name: z.string(),
   status: z.object({ code: z.number().optional() }),
+  attributes: z.array(z.unknown()),
 });
 const exported = z.object({
   resourceSpans: z.array(z.object({ scopeSpans: z.array(z.object({ spans: z.array(span) })) })),
@@ -57,6 +58,30 @@ describe('a traced request', () => {
     await tracer.stop();
     expect(spans).toMatchObject([{ name: 'POST /', status: { code: 2 } }]);
     expect(spans[0]?.parentSpanId ?? '').toBe('');
+  });
+});
+
+describe('a traced call', () => {
+  it("is a part of its caller's trace, by service, method and status", async () => {
+    const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    const begun = tracer.beginCall({ path: '/calc.Calc/Add', requestId: 'r', headers });
+    begun.end(11);
+    await tracer.stop();
+    expect(spans).toMatchObject([{ name: 'calc.Calc/Add', traceId, parentSpanId: '00f067aa0ba902b7' }]);
+    expect(spans[0]?.status.code ?? 0).toBe(0);
+    expect(spans[0]?.attributes).toEqual([
+      { key: 'rpc.system', value: { stringValue: 'grpc' } },
+      { key: 'rpc.service', value: { stringValue: 'calc.Calc' } },
+      { key: 'rpc.method', value: { stringValue: 'Add' } },
+      { key: 'leasehold.request_id', value: { stringValue: 'r' } },
+      { key: 'rpc.grpc.status_code', value: { intValue: 11 } },
+    ]);
+  });
+
+  it('is an error where the server is to blame, and has no name of the caller’s making', async () => {
+    tracer.beginCall({ path: undefined, requestId: 'r', headers: {} }).end(12);
+    await tracer.stop();
+    expect(spans).toMatchObject([{ name: 'unknown', status: { code: 2 } }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { repository } from '@leasehold/product-harness';
+import { loadManifest } from '@leasehold/template-manifest';
 import { z } from 'zod';
 
 const logLine = z.looseObject({
@@ -22,7 +23,8 @@ export interface Replica {
 /** The template's image as a process, once it listens; what it logs above `info` is passed on. */
 export async function startReplica(env: Record<string, string> & { TEMPLATE: string }): Promise<Replica> {
   const cwd = join(repository, 'tenant-templates', env.TEMPLATE, 'dist/image');
-  const child = spawn(process.execPath, ['server.mjs'], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [, ...args] = (await loadManifest(cwd)).run.command;
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { port, grpcPort } = await new Promise<z.infer<typeof logLine>>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

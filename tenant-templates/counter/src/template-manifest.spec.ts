@@ -8,7 +8,7 @@ describe('the manifest of the counter', () => {
   it('is one that the platform takes', async () => {
     const manifest = await loadManifest(folder);
     expect(manifest.name).toBe('counter');
-    expect(manifest.run.command).toEqual(['node', 'server.mjs']);
+    expect(manifest.run.command).toEqual(['node', '--max-semi-space-size=4', 'server.mjs']);
     expect(manifest.dataClasses).toEqual([
       { table: 'counters', families: ['c'], keepGreater: ['c:reserved'] },
     ]);

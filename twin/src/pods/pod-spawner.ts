@@ -11,13 +11,18 @@ export interface PodCommand {
 /** After a process was taken, the next one starts this much later: its start shall not slow the pod's own. */
 const refillPauseMs = 400;
 const longestPauseMs = 60_000;
+/**
+ * With V8's default of 16 MiB a semi-space, a pod under load only grows. Bounds how long garbage lies about, and changes nothing else, so a
+ * command without flags may have it as well.
+ */
+export const warmFlags: readonly string[] = ['--max-semi-space-size=4'];
 const program = fileURLToPath(
   new URL(`./warm-start${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
 
 /**
  * Starts the processes of pods, each the leader of a group of its own that ends when the twin does. For a command of the
- * form `node <script>` it keeps a few processes ready in which Node is up already: that is most of a small pod's start.
+ * form `node <script>`, with the warm flags or none, it keeps a few processes ready in which Node is up already: that is most of a small pod's start.
  */
 export class PodSpawner {
   private readonly warm: TetheredChild[] = [];
@@ -38,7 +43,7 @@ export class PodSpawner {
     this.lost = 0;
     this.refillLater(refillPauseMs);
     const { cwd, env, args } = command;
-    waiting.process.stdin?.end(JSON.stringify({ cwd, env, args }));
+    waiting.process.stdin?.end(JSON.stringify({ cwd, env, args: withoutFlags(args) }));
     return waiting;
   }
 
@@ -57,7 +62,7 @@ export class PodSpawner {
 
   private refill(): void {
     if (this.closed || this.starting !== undefined || this.warm.length >= this.keepWarm) return;
-    const child = spawnTethered(process.execPath, [program], {
+    const child = spawnTethered(process.execPath, [...warmFlags, program], {
       cwd: '/',
       env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -89,9 +94,14 @@ export class PodSpawner {
 const readAtStart = /^(NODE_|UV_|SSL_|LD_|DYLD_|MALLOC_|TZ$|LANG$|LC_)/;
 
 function canTakeOver({ program: wanted, args, env }: PodCommand): boolean {
-  const [script] = args;
+  const [script] = withoutFlags(args);
   const isScript = script !== undefined && !script.startsWith('-');
   return wanted === process.execPath && isScript && !Object.keys(env).some((name) => readAtStart.test(name));
+}
+
+function withoutFlags(args: readonly string[]): readonly string[] {
+  const flagged = warmFlags.every((flag, index) => args[index] === flag);
+  return flagged ? args.slice(warmFlags.length) : args;
 }
 
 function cold({ program: wanted, args, cwd, env }: PodCommand): TetheredChild {

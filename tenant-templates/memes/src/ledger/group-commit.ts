@@ -22,6 +22,8 @@ export interface GroupCommitOptions {
 }
 
 const settlementRetryMs = 1_000;
+/** A caller who has waited so long for a write that failed is not made to wait for the next one too. */
+const patienceMs = 3_000;
 
 /** Lets the commands that come while a write is under way share the next one. */
 export class GroupCommit {
@@ -97,9 +99,17 @@ export class GroupCommit {
       batch.forEach(({ resolve }, index) => resolve(outcomes[index]));
     } catch (error) {
       for (const { reject } of batch) reject(error);
+      this.refuseLate();
     }
     if (shard.settlementIsDue && performance.now() >= this.settleAfter) await this.settle(shard);
     return batch.length > 1 || (batch[0]?.group.commands.length ?? 0) > 1;
+  }
+
+  private refuseLate(): void {
+    const late = this.waiting.filter(({ since }) => performance.now() - since >= patienceMs);
+    this.waiting = this.waiting.filter((each) => !late.includes(each));
+    for (const { reject } of late)
+      reject(new DataUnavailableError('The ledger cannot be reached; nothing was charged.'));
   }
 
   private fill(batch: Waiting[]): void {

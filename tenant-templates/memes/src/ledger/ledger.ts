@@ -38,7 +38,7 @@ export interface LedgerOptions {
   readonly onSettlementFailure: (error: unknown) => void;
 }
 
-const limits = { maxBatch: 500, maxWaiting: 5_000, lingerMs: 5 };
+const limits = { maxBatch: 500, maxWaiting: 5_000, lingerMs: 12 };
 /** Time for a shard that was handed over to be seen with its new leader, before the next one is. */
 const handOverMs = 1_000;
 

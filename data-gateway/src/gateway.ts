@@ -117,17 +117,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     append: (record) => log.append(record),
     failed: (err) => logger.warn({ err }, 'what was read is not metered yet'),
   });
-  const heartbeat = new Heartbeat({
-    connection: () => backend.connection(),
-    suspect: (connection) => backend.suspect(connection),
-    instance: options.instance,
-    ...(options.silenceMs === undefined ? {} : { giveUpMs: options.silenceMs }),
-  });
-  const ping: Handler = () => heartbeat.beat().then(() => [Buffer.alloc(0)]);
   const handlers = new Map([
     ...writeHandlers(rows, metrics),
     [methods.readRows, readRowsHandler({ backend, writes, locks, metrics, usage, shares })],
-    [methods.pingAndWarm, ping],
+    [methods.pingAndWarm, pingOf(options, backend)],
   ]);
   const grpc = new GrpcServer(
     dispatcher({
@@ -183,6 +176,16 @@ function directoryOf(options: GatewayOptions): PrefixDirectory {
   if ('prefixes' in options) return options.prefixes;
   const { databaseUrl, cell = firstCell, logger } = options;
   return new PrefixRegistry(databaseUrl, cell, (err) => logger.warn({ err }, 'Postgres does not answer'));
+}
+
+function pingOf({ instance, silenceMs }: GatewayOptions, backend: Backend): Handler {
+  const heartbeat = new Heartbeat({
+    connection: () => backend.connection(),
+    suspect: (connection) => backend.suspect(connection),
+    instance,
+    ...(silenceMs === undefined ? {} : { giveUpMs: silenceMs }),
+  });
+  return () => heartbeat.beat().then(() => [Buffer.alloc(0)]);
 }
 
 function migratorOf(

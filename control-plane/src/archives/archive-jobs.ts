@@ -9,7 +9,8 @@ import { archiveDigest, archiveLines, type StoredArchive } from './archive-reade
 import { ArchiveWriter } from './archive-writer.js';
 import { ArchivesRepository } from './archives.repository.js';
 import { archiveFolder } from './archive.js';
-import { KeptCells, keptColumns, parseLine } from './kept-columns.js';
+import { GreaterKept } from './keep-greater.js';
+import { keptColumns } from './kept-columns.js';
 import { RowsWriter } from './rows-writer.js';
 
 /** The tenant whose rows are copied. */
@@ -105,21 +106,21 @@ export class ArchiveJobs {
   ): Promise<{ rows: number; kept: number }> {
     const { target: store, stored } = await this.#stored(ctx, tenant, archiveId);
     const target = this.targets.of(tenant.cell);
-    const kept = await this.#kept(ctx, tenant, safeguardId, manifest, signal);
-    const compared = kept.size;
+    const { target: put, stored: safeguard } = await this.#stored(ctx, tenant, safeguardId);
+    const columns = keptColumns(manifest.dataClasses);
+    const kept = new GreaterKept(columns, () => archiveLines(put, safeguard));
     const prefix = prefixOf(tenant);
     // Nothing is taken away before all of what replaces it has been read once.
     await archiveDigest(store, stored);
     await target.eraseRows(prefix);
     const writer = new RowsWriter(target, prefix);
-    for await (const line of archiveLines(store, stored)) {
+    const archived = archiveLines(store, stored);
+    for await (const line of columns.length === 0 ? archived : kept.over(archived)) {
       signal.throwIfAborted();
-      const flushed = await writer.add(compared === 0 ? line : JSON.stringify(kept.merge(parseLine(line))));
-      if (flushed) said(writer.rows);
+      if (await writer.add(line)) said(writer.rows);
     }
-    for (const row of kept.rest()) await writer.add(JSON.stringify(row));
     await writer.flush();
-    return { rows: writer.rows, kept: compared };
+    return { rows: writer.rows, kept: kept.compared };
   }
 
   /** @throws AppError `rows_differ` when there are not exactly so many rows. */
@@ -149,24 +150,6 @@ export class ArchiveJobs {
 
   async forget(tx: Tx, tenantId: string): Promise<void> {
     await this.#repository.removeAll(tx, tenantId);
-  }
-
-  async #kept(
-    ctx: Ctx,
-    tenant: ArchivedTenant,
-    safeguardId: string,
-    { dataClasses }: Pick<TemplateManifest, 'dataClasses'>,
-    signal: AbortSignal,
-  ): Promise<KeptCells> {
-    const columns = keptColumns(dataClasses);
-    const kept = new KeptCells(columns);
-    if (columns.length === 0) return kept;
-    const { target, stored } = await this.#stored(ctx, tenant, safeguardId);
-    for await (const line of archiveLines(target, stored)) {
-      signal.throwIfAborted();
-      kept.note(parseLine(line));
-    }
-    return kept;
   }
 
   async #stored(

@@ -44,12 +44,17 @@ const planResources = z.strictObject({
   replicas,
 });
 
+const column = z.string().regex(/^[a-zA-Z0-9_][\w.-]{0,63}:.+$/, 'must be a column such as c:reserved');
+
 const dataClass = z.strictObject({
   table: z.string().regex(/^[a-zA-Z0-9][\w.-]{0,49}$/, 'must be a Bigtable table name'),
   families: z.array(z.string().regex(/^[a-zA-Z0-9_][\w.-]{0,63}$/, 'must be a Bigtable family name')).min(1),
-  /** Columns of 64-bit numbers in which a restore keeps the greater one of both states: what they count must not come twice. */
+  /**
+   * Columns in which a restore keeps the greater one of both states' numbers: what they count must not come twice. A column of 64-bit
+   * numbers, or one of JSON objects, of which a member is the number.
+   */
   keepGreater: z
-    .array(z.string().regex(/^[a-zA-Z0-9_][\w.-]{0,63}:.+$/, 'must be a column such as c:reserved'))
+    .array(z.union([column, z.strictObject({ column, member: z.string().min(1).max(100) })]))
     .min(1)
     .optional(),
 });

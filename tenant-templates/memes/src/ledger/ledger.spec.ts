@@ -162,7 +162,7 @@ const anySpend = fc.record({
 });
 
 describe('whatever the network loses, delivers late or refuses', () => {
-  it('no token is lost, none spent twice, and the books add up', async () => {
+  it('no token is lost, none spent or metered twice, and the books add up', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyFate, { maxLength: 60 }),
@@ -198,6 +198,7 @@ describe('whatever the network loses, delivers late or refuses', () => {
           const report = await checkLedger(ledger);
           expect(report.faults).toEqual([]);
           expect(report.house).toEqual({ issued: report.sums.issued, revenue: report.sums.revenue });
+          expect(rows.metered).toBe(report.sums.revenue);
         },
       ),
       { numRuns: 40 },

@@ -14,6 +14,8 @@ export type Fate = 'answered' | 'answer lost' | 'request lost' | 'late' | 'refus
 
 export class SimulatedRows {
   private readonly rows = new Map<string, Map<Column, Buffer>>();
+  /** Tokens that came with writes that took effect: what the platform's metering counts. */
+  metered = 0;
   /** Writes that were given up and arrive after all. */
   private strays: (() => void)[] = [];
 
@@ -38,13 +40,14 @@ export class SimulatedRows {
           this.apply(key, mutations);
         }
       },
-      checkAndMutate: async (_table, key, { column, equals }, { then = [] }) => {
+      checkAndMutate: async (_table, key, { column, equals }, { then = [], tokens = 0 }) => {
         await turn();
         const attempt = (): boolean => {
           const present = this.rows.get(key)?.get(column);
           const expected = equals === undefined ? undefined : toBytes(equals);
           const holds = expected === undefined ? present === undefined : present?.equals(expected) === true;
           if (holds) this.apply(key, then);
+          if (holds) this.metered += tokens;
           return holds;
         };
         return this.deliver(attempt);

@@ -7,6 +7,7 @@ import { LeaseStore } from './ledger/lease-store.js';
 import { Ledger } from './ledger/ledger.js';
 import { LedgerKeys } from './ledger/ledger-keys.js';
 import { LedgerStore } from './ledger/ledger-store.js';
+import { sweepHolds } from './ledger/sweep-holds.js';
 import { sweepRequests } from './ledger/sweep-requests.js';
 import { registerMetrics } from './memes-metrics.js';
 import { Compensations, undoing } from './memes/compensations.js';
@@ -65,7 +66,7 @@ export function createMemes({ config, rows, logger, metrics }: WorkloadContext):
   });
   const peers = new HttpPeers();
   const secret = randomBytes(16).toString('base64url');
-  const stopSweeping = sweepRequests(store, { now, logger });
+  const sweeps = [sweepRequests(store, { now, logger }), sweepHolds(ledger, logger)];
   return {
     routes: [
       ...memeRoutes({
@@ -97,7 +98,7 @@ export function createMemes({ config, rows, logger, metrics }: WorkloadContext):
     ping: () => data.ping(),
     pending: () => compensations.pending + ledger.inDoubt,
     close: async () => {
-      stopSweeping();
+      sweeps.forEach((stop) => stop());
       await compensations.close();
       await ledger.leave();
       peers.close();

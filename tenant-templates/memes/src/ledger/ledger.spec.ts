@@ -138,7 +138,7 @@ describe('a ledger of several replicas', () => {
   it('gives back a charge without a key that turns out to be stored after its caller was told otherwise', async () => {
     const fates: Fate[] = ['answered', 'late', ...Array<Fate>(40).fill('refused')];
     const rows = new SimulatedRows(() => fates.shift() ?? 'answered');
-    const { ledger, compensations } = replicaOf(rows, 10);
+    const { ledger, compensations } = replicaOf(rows, 100);
     expect(await ledger.balance('ada')).toBe(10);
     const spend: Command = { type: 'charge', account: 'ada', tokens: 4, answer: 'meme' };
     await expect(ledger.execute(spend)).rejects.toThrow(OutcomeUnknownError);

@@ -39,6 +39,8 @@ export interface LedgerOptions {
 }
 
 const limits = { maxBatch: 500, maxWaiting: 5_000, lingerMs: 12 };
+/** Accounts of a shard in one sweep. */
+const sweptAtOnce = 200;
 /** Time for a shard that was handed over to be seen with its new leader, before the next one is. */
 const handOverMs = 1_000;
 
@@ -111,6 +113,13 @@ export class Ledger {
       return shard.recent(account);
     });
     return readStatement(this.store, account, recent, page);
+  }
+
+  /** Releases holds that have expired, in the shards that no other replica leads. @returns of how many accounts. */
+  async releaseExpired(): Promise<number> {
+    let count = 0;
+    for (const way of this.ways) count += await way.releaseExpired(sweptAtOnce);
+    return count;
   }
 
   /** Runs something on each shard in turn, while nothing else of this replica does. */

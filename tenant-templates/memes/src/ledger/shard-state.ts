@@ -15,6 +15,8 @@ interface Entry extends Batch {
 
 /** So many versions are remembered of what was settled. */
 const movedKept = 512;
+/** So many settled accounts with tokens held; the holds of others end with the account's next command. */
+const holdingKept = 2_000;
 
 export class ShardState {
   head: ShardHead = newShard;
@@ -56,6 +58,14 @@ export class ShardState {
 
   get unsettledAccounts(): IterableIterator<[string, readonly Movement[]]> {
     return this.unsettled.entries();
+  }
+
+  /** Accounts that may have tokens held. */
+  get holding(): ReadonlySet<string> {
+    const names = new Set(this.head.holding);
+    for (const [name, movements] of this.unsettled)
+      if (movements.some(({ kind }) => kind === 'hold')) names.add(name);
+    return names;
   }
 
   get entries(): readonly Entry[] {
@@ -153,8 +163,9 @@ export class ShardState {
   }
 }
 
-/** The head of a shard after all of its journal was settled. */
-export function settledHead({ head, entries }: Pick<ShardState, 'head' | 'entries'>): ShardHead {
+/** The head of a shard after all of its journal was settled; its accounts must have been met. */
+export function settledHead(state: ShardState): ShardHead {
+  const { head, entries, holding } = state;
   const moved = [...head.moved, ...entries.map(({ version, id }): [number, string] => [version, id])].slice(
     -movedKept,
   );
@@ -164,7 +175,7 @@ export function settledHead({ head, entries }: Pick<ShardState, 'head' | 'entrie
     settled: head.version,
     moved,
     forwards: [...head.forwards, ...entries.flatMap(forwardsIn)].filter(([version]) => version >= oldest),
-    holding: head.holding,
+    holding: [...holding].filter((name) => state.account(name)?.holds.length !== 0).slice(-holdingKept),
     house: houseAfter(
       head.house,
       entries.flatMap(({ movements }) => movements),

@@ -25,6 +25,14 @@ export class ShardWay {
     return this.sent(command, leader);
   }
 
+  /** Releases the holds that have expired of at most so many accounts, unless another replica leads. @returns how many there were. */
+  async releaseExpired(limit: number): Promise<number> {
+    if ((await this.leading?.lease.leader()) !== undefined) return 0;
+    const names = await this.local.alone((shard) => shard.expired(limit));
+    await Promise.all(names.map((account) => this.write({ type: 'open', account })));
+    return names.length;
+  }
+
   /** Commands that wait. */
   get length(): number {
     return this.local.length + (this.leading?.forwarder.length ?? 0);

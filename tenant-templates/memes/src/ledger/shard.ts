@@ -79,6 +79,15 @@ export class Shard {
     return this.state.head;
   }
 
+  /** Accounts whose holds have expired: the next command of each releases them. @param limit accounts that are looked at. */
+  async expired(limit: number): Promise<string[]> {
+    await this.refresh();
+    const names = [...this.state.holding].slice(0, limit);
+    await this.admitAccounts(names);
+    const { now } = this.options.rules();
+    return names.filter((name) => this.state.account(name)?.holds.some(({ expiresAt }) => expiresAt <= now));
+  }
+
   get settlementIsDue(): boolean {
     const { entries, unsettledCount } = this.state;
     return entries.length >= settleAt.entries || unsettledCount >= settleAt.movements;

@@ -16,4 +16,9 @@ export class Staleness {
       this.open.shift();
     }
   }
+
+  /** Whether all that was accepted came into a total, each within so many milliseconds. */
+  isWithin(ms: number): boolean {
+    return this.open.length === 0 && this.worstMs < ms;
+  }
 }

@@ -4,6 +4,8 @@ import { requestsOf } from './request-of.js';
 
 const progressEveryMs = 200;
 const reconnectAfterMs = 20;
+/** Who asks at once again after a 503 only keeps the server from getting well. */
+const refusedPauseMs = 50;
 
 /** Sends a load and counts what comes back. A lane whose connection ends goes to the next port. */
 export class Generator {
@@ -48,8 +50,10 @@ export class Generator {
       const request = this.requestOf(this.sent++);
       const began = performance.now();
       let answer = await this.ask(connection, request);
-      while (this.load.again && (answer === undefined || answer.status === 503))
+      while (this.load.again && (answer === undefined || answer.status === 503)) {
+        if (answer !== undefined) await new Promise((resolve) => setTimeout(resolve, refusedPauseMs));
         answer = await this.ask(connection, request);
+      }
       if (answer === undefined) continue;
       this.times.push(performance.now() - began);
       if (this.load.keepBodies) this.bodies.push(answer.body);

@@ -1,13 +1,14 @@
 /**
  * The products under load, each beside a plain way in the same run.
  * Usage: npm run workloads -w @leasehold/bench [-- --only counter,calc --requests 200000 --connections 50 --show counter --numbers 1000000]
- * Increments, integers and memes have programs of their own, which are run after: npm run increments, npm run memes.
+ * Increments, integers and memes have programs of their own, which are run after: npm run increments, npm run memes, npm run integers.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prepareGround, type Ground } from '../ground/ground.js';
+import { judge } from '../load/show-row.js';
 import { measureCalc } from './measure-calc.js';
 import { measureCounter } from './measure-counter.js';
 import type { Measured } from './plain.js';
@@ -18,7 +19,7 @@ const counterGoals = { perSecond: 10_000, share: 0.6 };
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'counter,calc,increments,memes' },
+    only: { type: 'string', default: 'counter,calc,increments,memes,integers' },
     requests: { type: 'string', default: '200000' },
     connections: { type: 'string', default: '50' },
     show: { type: 'string', default: '' },
@@ -40,7 +41,7 @@ try {
 } finally {
   await ground.remove();
 }
-for (const program of ['increments', 'memes']) if (chosen.includes(program)) await runProgram(program);
+for (const program of ['increments', 'memes', 'integers']) if (chosen.includes(program)) await runProgram(program);
 
 function positive(option: string, text: string): number {
   const number = Number(text);
@@ -83,14 +84,11 @@ function judgeCounter([ceiling, bare, , counter]: readonly Measured[]): void {
 
 async function show(over: Ground): Promise<void> {
   console.log(`\ncounter: ${numbers} numbers, 3 replicas, 200 connections, kills`);
-  const { result, repeats } = await showCounter(over, numbers);
+  const { result, numbers: got, repeats, allKilled } = await showCounter(over, numbers);
   console.log(`  answers ${JSON.stringify(result.statuses)}, ${result.lost} without an answer`);
-  judge(`${repeats} numbers handed out twice`, repeats === 0);
-}
-
-function judge(sentence: string, met: boolean): void {
-  console.log(`${sentence}: ${met ? 'met' : 'MISSED'}`);
-  if (!met) process.exitCode = 1;
+  judge(`${got} numbers were handed out`, got === numbers);
+  judge(`${repeats} of them twice`, repeats === 0);
+  judge('a replica and Bigtable were killed', allKilled);
 }
 
 async function runProgram(name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Ground } from '../ground/ground.js';
-import { childrenOf } from '../ground/cpu-time.js';
+import { killEmulator, Kills } from '../ground/kills.js';
 import type { LoadResult } from '../load/load-messages.js';
 import { sendLoad } from '../load/send-load.js';
 
@@ -8,7 +8,10 @@ const connections = 200;
 
 export interface CounterShow {
   readonly result: LoadResult;
+  /** How many answers were a number. */
+  readonly numbers: number;
   readonly repeats: number;
+  readonly allKilled: boolean;
 }
 
 /** So many numbers from three replicas, with kill -9 of one of them and of Bigtable in the middle. */
@@ -16,26 +19,18 @@ export async function showCounter(ground: Ground, numbers: number): Promise<Coun
   const replicas = await Promise.all([1, 2, 3].map(() => ground.replica('counter')));
   const [victim] = replicas;
   if (victim === undefined) throw new Error('Three replicas.');
-  const kills = [
+  const kills = new Kills(numbers, [
     { at: 0.3, name: 'a replica', kill: () => victim.stop('SIGKILL') },
     { at: 0.6, name: 'Bigtable', kill: () => killEmulator(ground) },
-  ];
+  ]);
   try {
     const ports = replicas.map(({ port }) => port);
-    const load = { ports, connections, request, requests: numbers, keepBodies: true };
-    const result = await sendLoad(load, ({ accepted }) => {
-      if (accepted < numbers * (kills[0]?.at ?? Infinity)) return;
-      const next = kills.shift();
-      console.log(`  kill -9 of ${next?.name ?? ''} after ${accepted}`);
-      void next?.kill();
-    });
-    const got = result.bodies.filter((body) => /^\d+$/.test(body));
-    return { result, repeats: got.length - new Set(got).size };
+    const load = { ports, connections, request, requests: numbers, again: true, keepBodies: true };
+    const result = await sendLoad(load, (progress) => kills.onProgress(progress));
+    const got = result.bodies.filter((body) => /^[1-9]\d*$/.test(body));
+    const repeats = got.length - new Set(got).size;
+    return { result, numbers: got.length, repeats, allKilled: await kills.allDone() };
   } finally {
     await Promise.all(replicas.slice(1).map((replica) => replica.stop()));
   }
-}
-
-async function killEmulator(ground: Ground): Promise<void> {
-  for (const pid of await childrenOf(ground.gatewayPid)) process.kill(-pid, 'SIGKILL');
 }

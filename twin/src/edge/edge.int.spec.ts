@@ -59,6 +59,16 @@ describe('The edge', () => {
     expect(await streamText(answer)).toBe(body);
   });
 
+  it('meters the bytes of bodies both ways', async () => {
+    const before = await under.metered('acme');
+    const body = 'x'.repeat(300_000);
+    await streamText(await under.openRequest('acme', '/echo', { method: 'POST' }, body));
+    expect(await under.metered('acme')).toEqual({
+      requestBytes: before.requestBytes + body.length,
+      responseBytes: before.responseBytes + body.length,
+    });
+  });
+
   it('tells the pod when a client goes away in the middle of a stream', async () => {
     const answer = await under.openRequest('acme', '/stream');
     await once(answer, 'data');

@@ -107,6 +107,21 @@ describe('A gRPC call', () => {
     expect((await under.get('acme')).status).toBe(200);
   });
 
+  it('is metered by the bytes of its messages, as are the frames of a WebSocket', async () => {
+    const before = await under.metered('acme');
+    await unary(calling(), '/sample.Sample/Echo');
+    const socket = new WebSocket(`ws://127.0.0.1:${String(under.twin.edgePort)}/`, { headers: { host } });
+    const [greeting] = (await once(socket, 'message')) as [Buffer];
+    socket.send('one');
+    await once(socket, 'message');
+    socket.terminate();
+    // A message of gRPC has five bytes before it, a short frame of a WebSocket two, and four more for the client's mask.
+    expect(await under.metered('acme')).toEqual({
+      requestBytes: before.requestBytes + 5 + 'hello'.length + 2 + 4 + 'one'.length,
+      responseBytes: before.responseBytes + 5 + 'hello'.length + 2 + greeting.length + 2 + 'one'.length,
+    });
+  });
+
   it('fails with the status and message of the application', async () => {
     const { error } = await unary(calling(), '/sample.Sample/Fail');
     expect(error).toMatchObject({ code: status.OUT_OF_RANGE, details: '1 <= n <= 10001' });

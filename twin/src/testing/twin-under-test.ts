@@ -8,6 +8,7 @@ import { testDatabase, type TestDatabase } from '@leasehold/test-support';
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { EdgeUsageRecords } from '../metering/edge-usage.js';
 import { Inventory } from '../inventory/inventory.js';
 import { createTwinPool } from '../inventory/twin-pool.js';
 import type { PodRecord } from '../pods/pod-records.repository.js';
@@ -113,6 +114,16 @@ export class TwinUnderTest {
 
   async podsOf(slug: string): Promise<PodRecord[]> {
     return (await this.target.inventory.pods()).filter(({ namespace }) => namespace === `t-${slug}`);
+  }
+
+  /** What the edge has metered of a client's bodies; the twin starts again, since its end writes all of it down. */
+  async metered(slug: string): Promise<{ requestBytes: number; responseBytes: number }> {
+    await this.restart();
+    const all = await new EdgeUsageRecords(this.pool, cell).since(new Date(0));
+    const own = all.filter(({ namespace }) => namespace === `t-${slug}`);
+    const sum = (part: 'requestBytes' | 'responseBytes'): number =>
+      own.reduce((total, each) => total + each[part], 0);
+    return { requestBytes: sum('requestBytes'), responseBytes: sum('responseBytes') };
   }
 
   /** Sends a request and hands the answer over as soon as its headers are there. */

@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { operationSchema } from '../operations/operation.schema.js';
+import { startsOperation } from '../operations/operation.schema.js';
 import { accepted, tagged, type Answer, type Command } from '../platform/http/answer.js';
 import { contentTag } from '../platform/http/etag.js';
 import { pageSchema, type Page } from '../platform/lists/page.js';
@@ -43,11 +43,7 @@ export class CellsController {
     summary: 'Add a cell and prepare what its tenants share',
     access: ['admin'],
     responses: {
-      202: {
-        description: 'The operation',
-        schema: operationSchema,
-        headers: ['Location', 'Idempotent-Replayed'],
-      },
+      202: { ...startsOperation[202], description: 'The operation' },
     },
     refusals: [409, 422],
   })
@@ -63,11 +59,7 @@ export class CellsController {
     summary: 'Bring what a cell’s tenants share to the newest form, the limits of all plans among it',
     access: ['admin'],
     responses: {
-      202: {
-        description: 'The operation',
-        schema: operationSchema,
-        headers: ['Location', 'Idempotent-Replayed'],
-      },
+      202: { ...startsOperation[202], description: 'The operation' },
     },
     refusals: [409],
   })

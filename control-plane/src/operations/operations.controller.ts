@@ -12,7 +12,7 @@ import { everyRole, type Ctx } from '../platform/request-context.js';
 import { operationStates, type Operation } from './operation.js';
 import { operationList } from './operation-list.js';
 import { operationStream } from './operation-stream.js';
-import { operationSchema } from './operation.schema.js';
+import { operationSchema, startsOperation } from './operation.schema.js';
 import { OperationWait } from './operation-wait.js';
 import { OperationsService } from './operations.service.js';
 
@@ -23,13 +23,7 @@ const listQuery = operationList.query().extend({
 });
 
 const tag = 'operations';
-const changed = {
-  202: {
-    description: 'The operation',
-    schema: operationSchema,
-    headers: ['Location', 'Idempotent-Replayed'],
-  },
-} as const;
+const changed = { 202: { ...startsOperation[202], description: 'The operation' } } as const;
 const mayChange = ['admin', 'operator', 'ci'] as const;
 
 @Controller()

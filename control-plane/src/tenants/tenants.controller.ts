@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { operationSchema } from '../operations/operation.schema.js';
+import { startsOperation } from '../operations/operation.schema.js';
 import { accepted, tagged, type Answer, type Command } from '../platform/http/answer.js';
 import { pageSchema, type Page } from '../platform/lists/page.js';
 import { RequestCtx } from '../platform/http/request-ctx.decorator.js';
@@ -14,9 +14,6 @@ import { TenantsService } from './tenants.service.js';
 
 const tag = 'tenants';
 const changers = ['admin', 'operator'] as const;
-const operation = (headers: readonly ('Location' | 'Idempotent-Replayed')[]) => ({
-  202: { description: 'The operation that does the work', schema: operationSchema, headers },
-});
 
 const listQuery = tenantList.labelledQuery();
 const createQuery = z.strictObject({
@@ -47,7 +44,7 @@ export class TenantsController {
     tag,
     summary: 'Onboard a client',
     access: changers,
-    responses: operation(['Location', 'Idempotent-Replayed']),
+    responses: startsOperation,
     refusals: [409, 422, 503],
   })
   create(
@@ -99,7 +96,7 @@ export class TenantsController {
       'Without purge the tenant becomes pending_deletion: its page is gone, its data is kept, restore brings it back.',
     access: changers,
     ifMatch: true,
-    responses: operation(['Location']),
+    responses: { 202: { ...startsOperation[202], headers: ['Location'] } },
     refusals: [409],
   })
   remove(
@@ -119,7 +116,7 @@ export class TenantsController {
     tag,
     summary: 'Look at what is there and apply the tenant’s stack again, so that drift is mended',
     access: changers,
-    responses: operation(['Location', 'Idempotent-Replayed']),
+    responses: startsOperation,
     refusals: [409],
   })
   reconcile(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {
@@ -133,7 +130,7 @@ export class TenantsController {
     tag,
     summary: 'Bring back a tenant that waits for its deletion',
     access: changers,
-    responses: operation(['Location', 'Idempotent-Replayed']),
+    responses: startsOperation,
     refusals: [409],
   })
   restore(@RequestCtx() ctx: Ctx, @Param('id') id: string): Command {

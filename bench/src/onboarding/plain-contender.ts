@@ -160,6 +160,7 @@ export class PlainContender implements Contender {
       manifest: this.release.manifest,
       parameters: {},
       secrets: {},
+      telemetry: null,
       terms: planTerms.parse({ replicas: this.plan.replicas, isolation: this.plan.isolation }),
     });
     const yaml = await render(this.helm, namespaceOf(slug), values);

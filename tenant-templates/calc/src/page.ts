@@ -7,7 +7,7 @@ export const pageHtml = `<section class="calc" aria-label="Calculator">
 <label id="field-b">b<input id="b" inputmode="text" autocomplete="off" spellcheck="false" value="5"></label>
 <button type="submit">Calculate</button>
 </form>
-<output id="answer" aria-live="polite" for="a b">&nbsp;</output>
+<output id="answer" class="large" aria-live="polite" for="a b">&nbsp;</output>
 <p id="message" role="status"></p>
 <h2>Log</h2>
 <p id="log-state" role="status">Connecting&hellip;</p>

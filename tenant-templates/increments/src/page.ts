@@ -7,7 +7,7 @@ export const pageHtml = `<section class="increments" aria-label="Increments">
 <button type="submit">Count up</button>
 </form>
 <p>Total of this key</p>
-<output id="total" aria-live="polite" for="count">&ndash;</output>
+<output id="total" class="large" aria-live="polite" for="count">&ndash;</output>
 <p id="as-of"></p>
 <p id="message" role="status"></p>
 </section>`;

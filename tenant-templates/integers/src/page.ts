@@ -13,7 +13,7 @@ export const pageHtml = `<section class="integers" aria-label="Integers">
 <button type="submit">Use this key</button>
 </form>
 <div id="numbers" hidden>
-<output id="value" aria-live="polite" for="next">&ndash;</output>
+<output id="value" class="large" aria-live="polite" for="next">&ndash;</output>
 <button id="next" type="button">Take the next integer</button>
 <form id="set">
 <label>Go on from <input name="current" inputmode="numeric" required pattern="[0-9]{1,16}"></label>

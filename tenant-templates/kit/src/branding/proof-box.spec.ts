@@ -4,9 +4,9 @@ import { linkedFiles, proofBox } from './proof-box.js';
 const files = ['/ui/_kit.css?v=1', '/ui/_proof.js?v=1', '/ui/app.css?v=1', '/ui/app.js?v=1'];
 
 describe('the page of a product', () => {
-  it('has no box for a proof where nobody is asked who calls, and nothing of the kit to load', () => {
+  it('has no box for a proof where nobody is asked who calls, and no script for it', () => {
     expect(proofBox('off')).toBe('');
-    expect(linkedFiles(files, 'off')).toEqual(['/ui/app.css?v=1', '/ui/app.js?v=1']);
+    expect(linkedFiles(files, 'off')).toEqual(['/ui/_kit.css?v=1', '/ui/app.css?v=1', '/ui/app.js?v=1']);
   });
 
   it.each([

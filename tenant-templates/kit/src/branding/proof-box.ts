@@ -1,7 +1,7 @@
 import type { AuthMode } from '../auth/access.js';
 
 /** The kit's own files lie beside the template's in the image, and come first: the script stands before all requests of the page. */
-const ownFile = /^\/ui\/_/;
+const proofScript = /^\/ui\/_proof\.js/;
 
 const names: Readonly<Record<Exclude<AuthMode, 'off'>, string>> = {
   jwt: 'Your token',
@@ -24,7 +24,7 @@ export function proofBox(mode: AuthMode): string {
 `;
 }
 
-/** The files that a page links: without the kit's where nobody is asked who calls. */
+/** The files that a page links: without the script of the box where nobody is asked who calls. */
 export function linkedFiles(urls: readonly string[], mode: AuthMode): string[] {
-  return urls.filter((url) => mode !== 'off' || !ownFile.test(url));
+  return urls.filter((url) => mode !== 'off' || !proofScript.test(url));
 }

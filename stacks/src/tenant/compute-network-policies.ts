@@ -35,6 +35,9 @@ export const googleApis = { to: [block('199.36.153.8/30')], ports: [tcp(443)] };
 /** The load balancer's and its health checks' ranges: https://cloud.google.com/load-balancing/docs/firewall-rules */
 export const atEdge = { from: [block('35.191.0.0/16'), block('130.211.0.0/22')], ports: [tcp(httpPort)] };
 
+/** All of the namespace, which has the pods of one tenant and no others: replicas may share work among them. */
+const ownPods = [{ podSelector: {} }];
+
 /** The same, to the ports of gRPC services too. */
 const atEdgeWith = (grpcPorts: TenantStackInput['grpcPorts']) => ({
   ...atEdge,
@@ -66,6 +69,11 @@ const rules = ({ grpcPorts, telemetry }: TenantStackInput): readonly Rule[] => [
   },
   { name: 'allow-google-apis', egress: [googleApis] },
   ...(telemetry ? [{ name: 'allow-collector', egress: [collector(telemetry)] }] : []),
+  {
+    name: 'allow-replicas',
+    ingress: [{ from: ownPods, ports: [tcp(httpPort)] }],
+    egress: [{ to: ownPods, ports: [tcp(httpPort)] }],
+  },
   { name: 'allow-edge', ingress: [atEdgeWith(grpcPorts)] },
 ];
 

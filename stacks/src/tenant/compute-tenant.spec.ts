@@ -213,6 +213,7 @@ describe('what one client owns', () => {
       'allow-metadata-server',
       'allow-data-gateway',
       'allow-google-apis',
+      'allow-replicas',
       'allow-edge',
     ]);
   });

@@ -23,6 +23,7 @@ import { tokensCommands } from './commands/tokens.js';
 import { twinCommands } from './commands/twin.js';
 import { usageCommand } from './commands/usage.js';
 import { webhooksCommands } from './commands/webhooks.js';
+import { certificateCommands } from './commands/certificate.js';
 import { whoamiCommand } from './commands/whoami.js';
 import { newContext, type Context } from './context.js';
 import { exitCode, exitCodeOf, Interrupted } from './exit-code.js';
@@ -72,6 +73,7 @@ const nouns = [
   plansCommands,
   cellsCommands,
   apiKeysCommands,
+  certificateCommands,
   whoamiCommand,
   eventsCommands,
   webhooksCommands,

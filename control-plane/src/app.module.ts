@@ -16,6 +16,7 @@ import { declaredRoutes } from './openapi/declared-routes.js';
 import { openApiDocument } from './openapi/openapi-document.js';
 import { MeteringModule } from './metering/metering.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { IssuersModule } from './issuers/issuers.module.js';
 import { MembersModule } from './members/members.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -45,6 +46,7 @@ const capabilities = [
   TenantsModule,
   BrandingRoutesModule,
   IssuersModule,
+  ErasureModule,
   MembersModule,
   CallerKeysModule,
   ArchivesModule,

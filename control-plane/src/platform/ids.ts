@@ -18,7 +18,9 @@ export type IdPrefix =
   | 'isk'
   | 'mem'
   | 'cak'
-  | 'arc';
+  | 'arc'
+  | 'esk'
+  | 'ecf';
 
 /**
  * A prefixed id that sorts by its time of birth: a UUIDv7 (RFC 9562: 48 bits of milliseconds, the rest random)

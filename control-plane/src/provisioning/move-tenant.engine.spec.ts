@@ -1,3 +1,4 @@
+import { compactVerify, createLocalJWKSet } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Operation } from '../operations/operation.js';
@@ -10,6 +11,7 @@ let stopsAt: string | undefined;
 /** Of each step of a move, in the order in which they ran. */
 const acted: string[] = [];
 let platform: PlatformBench;
+let backupId: string;
 
 beforeAll(async () => {
   platform = await PlatformBench.open({ cells: ['east'], saga: watched });
@@ -83,7 +85,9 @@ describe('a move to another cell', () => {
     const backup = await platform.run((tx) =>
       platform.archives.backUp(platform.ctx, tx, 'acme', 30, 'request'),
     );
-    expect((await platform.ended(backup.id)).state).toBe('succeeded');
+    backupId = z
+      .object({ archive: z.object({ id: z.string() }) })
+      .parse((await platform.ended(backup.id)).result).archive.id;
     let before = 0;
     while (before < 9) before = await number('acme', 'local');
     const neighbour = await rowsOf('globex', 'local');
@@ -115,15 +119,34 @@ describe('a move to another cell', () => {
   });
 
   test('and back again with a backup of the first cell, which can be restored there', async () => {
-    const {
-      items: [backup],
-    } = await platform.archives.list(platform.ctx, 'acme', ['backup'], backupList.request({}));
     expect((await platform.ended((await move('acme', 'local')).id)).error).toBeUndefined();
     expect(await number('acme', 'local')).toBeGreaterThan(9);
     await expect(
-      platform.archives.stored(platform.ctx, 'acme', ['backup'], backup?.id ?? ''),
+      platform.archives.stored(platform.ctx, 'acme', ['backup'], backupId),
     ).resolves.toMatchObject({
       archive: { cell: 'local', state: 'complete' },
     });
   });
+
+  test('ends with a signed certificate of what was erased, as a purge does', async () => {
+    const { id } = await tenant('acme');
+    expect(await certified(id)).toMatchObject({ kind: 'move', cell: 'east', rows: 1, proof: 'empty scan' });
+    const purge = await platform.run((tx) =>
+      platform.tenants.remove(platform.ctx, tx, id, { purge: true, ifMatch: '*' }),
+    );
+    expect((await platform.ended(purge.id)).error).toBeUndefined();
+    const certificate = await certified(id);
+    expect(certificate).toMatchObject({ kind: 'purge', tenantId: id, slug: 'acme', operationId: purge.id });
+    expect(certificate).toMatchObject({ cell: 'local', rows: 1, proof: 'empty scan' });
+    await expect(platform.certificates.newest(platform.ctx, 'globex')).rejects.toMatchObject({
+      code: 'certificate_not_found',
+    });
+  });
 });
+
+/** What the newest certificate of a tenant says, once its signature is right. */
+async function certified(tenantId: string): Promise<unknown> {
+  const { jws } = await platform.certificates.newest(platform.ctx, tenantId);
+  const keys = createLocalJWKSet({ keys: await platform.certificates.publicKeys(platform.ctx) });
+  return JSON.parse(Buffer.from((await compactVerify(jws, keys)).payload).toString());
+}

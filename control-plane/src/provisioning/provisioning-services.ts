@@ -4,6 +4,7 @@ import type { MoveJobs } from '../archives/move-jobs.js';
 import type { BrandingService } from '../branding/branding.service.js';
 import type { CatalogService } from '../catalog/catalog.service.js';
 import type { CellsService } from '../cells/cells.service.js';
+import type { CertificatesService } from '../erasure/certificates.service.js';
 import type { StackRunner } from '../stack-runner/stack-runner.js';
 import type { Targets } from '../targets/target.js';
 import type { TenantsService } from '../tenants/tenants.service.js';
@@ -18,6 +19,7 @@ export interface ProvisioningServices {
   readonly branding: Pick<BrandingService, 'publish' | 'withdraw' | 'carry' | 'forget'>;
   readonly archives: ArchiveJobs;
   readonly moves: MoveJobs;
+  readonly certificates: Pick<CertificatesService, 'issue'>;
   readonly targets: Targets;
   readonly stacks: Pick<StackRunner, 'run' | 'removeStack' | 'ready'>;
   readonly charts: Pick<ChartRenderer, 'render'>;

@@ -10,6 +10,8 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { CatalogService } from '../catalog/catalog.service.js';
 import { CellsModule } from '../cells/cells.module.js';
 import { CellsService } from '../cells/cells.service.js';
+import { CertificatesService } from '../erasure/certificates.service.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
 import { SagaRegistry } from '../operations/saga.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
@@ -35,13 +37,14 @@ class Provisioning implements OnModuleInit {
     @Inject(CatalogService) private readonly catalog: CatalogService,
     @Inject(BrandingService) private readonly branding: BrandingService,
     @Inject(ArchiveJobs) private readonly archives: ArchiveJobs,
+    @Inject(CertificatesService) private readonly certificates: CertificatesService,
     @Inject(StackRunner) private readonly stacks: StackRunner,
     @Inject(TARGETS) private readonly targets: Targets,
     @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
   ) {}
 
   onModuleInit(): void {
-    const { uow, tenants, cells, branding, archives, stacks, targets, catalog, settings } = this;
+    const { uow, tenants, cells, branding, archives, certificates, stacks, targets, catalog, settings } = this;
     const facts = new TenantFactsReader(uow, tenants, catalog, cells, telemetryOf(settings));
     const charts = new ChartRenderer(
       onceFound(() => ensureTool('helm', { toolsDir: settings.LEASEHOLD_TOOLS_DIR })),
@@ -55,6 +58,7 @@ class Provisioning implements OnModuleInit {
         branding,
         archives,
         moves: new MoveJobs(uow, cells, targets),
+        certificates,
         stacks,
         targets,
         facts,
@@ -92,6 +96,7 @@ function onceFound(find: () => Promise<{ readonly path: string }>): () => Promis
     CatalogModule,
     BrandingModule,
     ArchivesModule,
+    ErasureModule,
     StackRunnerModule,
   ],
   providers: [Provisioning],

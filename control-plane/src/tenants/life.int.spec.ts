@@ -32,7 +32,7 @@ beforeAll(async () => {
   await execute(
     database.ownerUrl,
     `insert into leasehold.cells (id, name, environment, region, target, domain, capacity, state, outputs)
-     values ('cel_east', 'east', 'development', 'local', 'twin', 'localhost', 3, 'ready', '{"bucket": "branding"}')`,
+     values ('cel_east', 'east', 'development', 'local', 'twin', 'localhost', 50, 'ready', '{"bucket": "branding"}')`,
   );
   const made = await api.admin.post('/v1/api-keys', { name: 'operator', role: 'operator' });
   operator = api.as(String(made.body['key']));
@@ -111,6 +111,54 @@ describe('what can be asked of a tenant', () => {
       expect(String(answer.body['detail'])).toContain(`is ${state} cannot be ${done}; it must be`);
     }
     expect((await api.admin.get(`/v1/tenants/${id}`)).body).toMatchObject({ state });
+  });
+});
+
+describe('a move to another cell', () => {
+  const move = (id: string, cell: string, headers: Record<string, string> = any) =>
+    api.admin.send('POST', `/v1/tenants/${id}/move`, {
+      body: JSON.stringify({ cell }),
+      headers: { ...headers, 'content-type': 'application/json' },
+    });
+
+  test('is refused without a place: to where it is, to no cell, to a full one, and beside another change', async () => {
+    const id = await tenantIn('mover', 'active');
+    const full = `insert into leasehold.cells (id, name, environment, region, target, domain, capacity, state, outputs)
+       values ('cel_full', 'full', 'development', 'local', 'twin', 'localhost', 1, 'ready', '{"bucket": "branding"}')`;
+    await sql(full);
+    await sql(`update leasehold.tenants set moving_to = 'full' where id = $1`, [
+      await tenantIn('first', 'active'),
+    ]);
+    for (const [cell, code] of [
+      ['local', 'already_there'],
+      ['nowhere', 'unknown_cell'],
+      ['full', 'cell_full'],
+    ] as const) {
+      const answer = await move(id, cell);
+      expect([cell, answer.status, answer.body['code']]).toEqual([cell, 422, code]);
+    }
+    expect((await move(id, 'east', { 'if-match': '"spec-999"' })).status).toBe(412);
+    expect((await api.admin.post(`/v1/tenants/${id}/move`, { cell: 'east' })).status).toBe(428);
+    expect(await move(id, 'east')).toMatchObject({ status: 202, body: { kind: 'tenant.move' } });
+    expect(await api.admin.delete(`/v1/tenants/${id}`, any)).toMatchObject({
+      status: 409,
+      body: { code: 'operation_in_progress' },
+    });
+  });
+
+  test('that stopped on its way keeps everything else away until it is resumed or rolled back', async () => {
+    const id = await tenantIn('stopped', 'active');
+    const { body } = await move(id, 'east');
+    await sql(`update leasehold.operations set state = 'failed', ended_at = now() where id = $1`, [
+      body['id'],
+    ]);
+    expect(await api.admin.delete(`/v1/tenants/${id}?purge=true`, any)).toMatchObject({
+      status: 409,
+      body: { code: 'operation_unfinished', resource: body['id'] },
+    });
+    expect(await api.admin.post(`/v1/operations/${String(body['id'])}/rollback`)).toMatchObject({
+      status: 202,
+    });
   });
 });
 

@@ -20,6 +20,7 @@ import { UsageRecords1790000006110 } from './1790000006110-usage-records.js';
 import { Metering1790000005500 } from './1790000005500-metering.js';
 import { Archives1790000005400 } from './1790000005400-archives.js';
 import { TenantIdentity1790000005300 } from './1790000005300-tenant-identity.js';
+import { ErasureCertificates1790000006010 } from './1790000006010-erasure-certificates.js';
 import { Moves1790000006000 } from './1790000006000-moves.js';
 import { PlanShares1790000006300 } from './1790000006300-plan-shares.js';
 
@@ -44,6 +45,7 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   Archives1790000005400,
   Metering1790000005500,
   Moves1790000006000,
+  ErasureCertificates1790000006010,
   MeteringUnits1790000006100,
   UsageRecords1790000006110,
   OwnExports1790000006120,

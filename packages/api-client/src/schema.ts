@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/erasure/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public keys of certificates of erasure */
+        get: operations["getErasureKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -793,6 +810,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{id}/erasure-certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest signed certificate of what was erased of a tenant
+         * @description Of a purge, or of a cell that the tenant has left. It stays when the tenant is a tombstone: ask by its id then.
+         */
+        get: operations["getErasureCertificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{id}/events": {
         parameters: {
             query?: never;
@@ -961,6 +998,26 @@ export interface paths {
         put?: never;
         /** Issue a short token for a member, with the roles that it has now */
         post: operations["createMemberToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far each migration of rows is with a tenant
+         * @description In the order of their numbers. The step `migrate` of an update runs those that the wanted release names; not_begun says that no release of this tenant needed it yet.
+         */
+        get: operations["listRowMigrations"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1717,6 +1774,15 @@ export interface components {
             roles: string[];
             tenantId: string;
         };
+        ErasureCertificate: {
+            id: string;
+            /** Format: date-time */
+            issuedAt: string;
+            /** @description A compact JWS (RFC 7515), ES256; its payload is the document. */
+            jws: string;
+            operationId: string;
+            tenantId: string;
+        };
         Event: {
             /** Format: date-time */
             at: string;
@@ -2334,6 +2400,20 @@ export interface components {
                 urn: string;
             }[];
         };
+        RowMigrations: {
+            migrations: {
+                /** @description When its last page was done; null before the first. */
+                at: string | null;
+                /** @description Rows that it has changed. */
+                changed: number;
+                description: string;
+                id: string;
+                /** @description Rows that it has looked at. */
+                rows: number;
+                /** @enum {string} */
+                state: "not_begun" | "under_way" | "done";
+            }[];
+        };
         Step: {
             attempts: number;
             endedAt: string | null;
@@ -2800,6 +2880,7 @@ export type CallerKey = components['schemas']['CallerKey'];
 export type Cell = components['schemas']['Cell'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
 export type CreatedCallerKey = components['schemas']['CreatedCallerKey'];
+export type ErasureCertificate = components['schemas']['ErasureCertificate'];
 export type Event = components['schemas']['Event'];
 export type Export = components['schemas']['Export'];
 export type IssuedToken = components['schemas']['IssuedToken'];
@@ -2832,6 +2913,7 @@ export type Readiness = components['schemas']['Readiness'];
 export type Rejection = components['schemas']['Rejection'];
 export type Release = components['schemas']['Release'];
 export type ResourceGraph = components['schemas']['ResourceGraph'];
+export type RowMigrations = components['schemas']['RowMigrations'];
 export type Step = components['schemas']['Step'];
 export type Template = components['schemas']['Template'];
 export type Tenant = components['schemas']['Tenant'];
@@ -2898,6 +2980,33 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    getErasureKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JWKS document (RFC 7517) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {}
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JsonWebKeySet"];
+                };
+            };
         };
     };
     getLiveness: {
@@ -7179,6 +7288,44 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    getErasureCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "tenantId": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *       "operationId": "op_01kq3v7c9s2w4y6z8a0b1d3e5g",
+                     *       "issuedAt": "2026-05-04T09:30:00.000Z",
+                     *       "jws": "example"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureCertificate"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listTenantEvents: {
         parameters: {
             query?: {
@@ -8033,6 +8180,49 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRowMigrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The migrations that there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "migrations": [
+                     *         {
+                     *           "id": "ten_01kq3v7b2m8r5x9d4f6h0j1n3p",
+                     *           "description": "example",
+                     *           "state": "not_begun",
+                     *           "rows": 1,
+                     *           "changed": 1,
+                     *           "at": "2026-05-04T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RowMigrations"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -10270,6 +10460,7 @@ export const operationStateValues: ReadonlyArray<FlattenedDeepRequired<component
 export const planIsolationPriorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Plan"]["isolation"]["priority"]> = ["low", "normal", "high"];
 export const planIsolationSpreadValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Plan"]["isolation"]["spread"]> = ["preferred", "required"];
 export const resourceGraphNodesStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ResourceGraph"]["nodes"]["state"]> = ["present", "creating", "updating", "deleting", "pending_delete"];
+export const rowMigrationsMigrationsStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RowMigrations"]["migrations"]["state"]> = ["not_begun", "under_way", "done"];
 export const stepStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Step"]["state"]> = ["pending", "running", "succeeded", "failed", "undone", "skipped"];
 export const tenantConditionsStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Tenant"]["conditions"]["status"]> = ["True", "False", "Unknown"];
 export const tenantStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Tenant"]["state"]> = ["requested", "provisioning", "active", "suspended", "failed", "pending_deletion", "erasing", "deleted"];

@@ -6,6 +6,29 @@ import type { TenantParameters } from '../parameters.js';
 import type { ProvisioningServices } from '../provisioning-services.js';
 import { targetCall } from '../target-call.js';
 
+/** How many rows there are before they are erased, for the certificate; a step of its own, since a second look would find none. */
+export function countBeforeStep({ facts, targets }: ProvisioningServices): SagaStep<TenantParameters> {
+  return {
+    name: 'count',
+    act: async ({ ctx, parameters }) => {
+      const { tenant, cell } = await facts.read(ctx, parameters.tenantId);
+      const prefix = tenant.rowKeyPrefix;
+      if (prefix === null) return { rows: 0 };
+      const { rows } = await targetCall('count the rows of the tenant', () =>
+        targets.of(cell.name).stored(prefix),
+      );
+      return { rows };
+    },
+  };
+}
+
+const counted = z.object({ rows: z.number() });
+
+/** How many rows there were. An operation that began under an older version did not count. */
+export function rowsBefore(work: SagaWork<TenantParameters>): number {
+  return work.outputIfAny('count', counted)?.rows ?? 0;
+}
+
 /** Deletes every row under the tenant's prefix, and proves by a scan that none is left; then the archives of them. */
 export function eraseStep(services: ProvisioningServices): SagaStep<TenantParameters> {
   return {

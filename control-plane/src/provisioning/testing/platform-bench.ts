@@ -20,6 +20,8 @@ import { CatalogService } from '../../catalog/catalog.service.js';
 import { seededPlans } from '../../catalog/plans.seed.js';
 import type { NewCell } from '../../cells/cell.schema.js';
 import { CellsService } from '../../cells/cells.service.js';
+import { CertificatesService } from '../../erasure/certificates.service.js';
+import { ErasureSigner } from '../../erasure/erasure-signer.js';
 import { Outbox } from '../../events/outbox.js';
 import { buildEngine, type Engine } from '../../operations/engine.js';
 import type { Operation } from '../../operations/operation.js';
@@ -79,6 +81,8 @@ export class PlatformBench implements AsyncDisposable {
   catalog!: CatalogService;
   archives!: ArchivesService;
   moves!: MovesService;
+  certificates!: CertificatesService;
+  private envelope!: LocalKeyEnvelope;
 
   static async open(options: PlatformOptions = {}): Promise<PlatformBench> {
     const bench = new PlatformBench();
@@ -227,9 +231,9 @@ export class PlatformBench implements AsyncDisposable {
   }
 
   private async startRunner(dataDir: string): Promise<StackRunner> {
-    const envelope = await LocalKeyEnvelope.open(join(dataDir, 'secrets', 'state.key'));
+    this.envelope = await LocalKeyEnvelope.open(join(dataDir, 'secrets', 'state.key'));
     const stacks = new StackRunner(
-      new PulumiService(this.databases.platform, envelope),
+      new PulumiService(this.databases.platform, this.envelope),
       {
         pulumi: async () => (await ensureTool('pulumi')).path,
         dataDir,
@@ -277,6 +281,8 @@ export class PlatformBench implements AsyncDisposable {
     const holdingPageImage = join(root, 'tenant-templates/holding-page/dist/page-image');
     const archives = new ArchiveJobs(uow, cells, targets);
     this.archives = new ArchivesService(uow, tenants, cells, engine.service, audit, targets);
+    const signer = new ErasureSigner(this.envelope);
+    this.certificates = new CertificatesService(uow, tenants, signer);
     this.moves = new MovesService(tenants, cells, engine.service, audit, outbox);
     const sagas = provisioningSagas({
       uow,
@@ -285,6 +291,7 @@ export class PlatformBench implements AsyncDisposable {
       branding,
       archives,
       moves: new MoveJobs(uow, cells, targets),
+      certificates: this.certificates,
       stacks,
       targets,
       facts,

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { AppError } from '../../../platform/app-error.js';
-import type { SagaStep, StepWork } from '../../../operations/saga.js';
+import type { SagaStep, SagaWork, StepWork } from '../../../operations/saga.js';
 import type { MoveParameters } from '../../parameters.js';
 import type { ProvisioningServices } from '../../provisioning-services.js';
 import { targetCall } from '../../target-call.js';
@@ -51,6 +52,13 @@ export function compareRowsStep(services: ProvisioningServices): SagaStep<MovePa
       return { ...after };
     },
   };
+}
+
+const compared = z.object({ rows: z.number(), sha256: z.string() });
+
+/** How many rows were the same in both cells. */
+export function comparedRows(work: SagaWork<MoveParameters>): number {
+  return work.output('compare', compared).rows;
 }
 
 export async function prefixOf(

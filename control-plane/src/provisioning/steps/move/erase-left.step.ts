@@ -4,7 +4,7 @@ import type { MoveParameters } from '../../parameters.js';
 import type { ProvisioningServices } from '../../provisioning-services.js';
 import { targetCall } from '../../target-call.js';
 import { eraseAndProve } from '../erase.step.js';
-import { prefixOf } from './carry-rows.step.js';
+import { comparedRows, prefixOf } from './carry-rows.step.js';
 
 const erased = z.object({
   cell: z.string(),
@@ -15,7 +15,7 @@ const erased = z.object({
 
 /** Erases what the old cell still has, rows with proof; where both cells have the same rows, those stay. */
 export function eraseLeftStep(services: ProvisioningServices): SagaStep<MoveParameters> {
-  const { moves, targets, branding } = services;
+  const { moves, targets, branding, tenants, certificates } = services;
   return {
     name: 'erase',
     act: async (work) => {
@@ -31,6 +31,15 @@ export function eraseLeftStep(services: ProvisioningServices): SagaStep<MovePara
       });
       progress.say(shared ? `${cell} and ${to} have the same rows; they stay` : `no row is left in ${cell}`);
       return { cell, prefix, proof: shared ? 'shared rows' : 'empty scan', archiveObjects };
+    },
+    record: async (tx, work) => {
+      const { operationId, parameters } = work;
+      const { tenantId } = parameters;
+      const { slug } = await tenants.require(tx, tenantId);
+      const rows = comparedRows(work);
+      const facts = erased.parse(work.acted);
+      await certificates.issue(tx, { kind: 'move', tenantId, slug, operationId, rows, ...facts });
+      return undefined;
     },
   };
 }

@@ -1,5 +1,7 @@
 import { PlatformUnderTest, Pod } from '@leasehold/tenant-kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CalcClient } from './testing/calc-client.js';
+import { openLog, writeEarlier } from './testing/earlier-log.js';
 import { EventReader, type ReceivedEvent } from './testing/event-reader.js';
 
 let platform: PlatformUnderTest;
@@ -142,6 +144,52 @@ describe('a replica that is stopped', () => {
     expect(await wholeLog(pod, (events) => events.length === 120)).toHaveLength(120);
     await using reader = await EventReader.open(pod, '?after=57&topic=results');
     expect((await reader.take(1))[0]?.id).toBe('58');
+  });
+});
+
+describe('a log that is not kept for ever', () => {
+  it('loses what is too old, says so to those who ask for it, and goes on', async () => {
+    const env = await platform.tenant('trimmed', { eventsKeptDays: 1 });
+    const other = openLog(env);
+    await writeEarlier(env, 5);
+    expect(await other.log.bounds()).toEqual({ oldest: 1, last: 10 });
+    await writeEarlier(env, 5);
+    await using pod = await Pod.start(platform.image, { ...env, GRPC_PORT: '0' });
+    expect((await post(pod, '/v1/calc/add', add(1))).status).toBe(200);
+    const trimmed = async () => (await pod.get('/metrics')).body;
+    await expect.poll(trimmed, { timeout: 20_000 }).toMatch(/^calc_events_trimmed_total [1-9]/m);
+    const start = async () => JSON.parse((await pod.get('/v1/events')).body) as { oldest: string };
+    await expect.poll(async () => (await other.log.bounds()).oldest, { timeout: 20_000 }).toBeGreaterThan(18);
+    const { oldest } = await start();
+    const gone = { type: 'about:blank', status: 410, code: 'TRIMMED', oldest };
+    for (const path of ['/v1/events', '/v1/events?after=3&topic=results', '/v1/commands/3']) {
+      const answer = await pod.get(path);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([410, 'application/problem+json']);
+      expect(JSON.parse(answer.body)).toMatchObject(gone);
+    }
+    using client = CalcClient.open(`127.0.0.1:${pod.grpcPort}`, 'CalcEvents');
+    const details = `The log is kept from ${oldest} on; read it after ${Number(oldest) - 1}.`;
+    await expect(client.take('Subscribe', { after: '3' }, 1)).rejects.toMatchObject({ code: 11, details });
+    // The replica that had read to the tenth event goes on behind what is no longer there.
+    expect((await other.log.bounds()).last).toBe(22);
+    await other.close();
+    await using reader = await EventReader.open(pod, '?after=oldest');
+    const kept = await reader.take(23 - Number(oldest));
+    expect([kept[0]?.id, kept.at(-1)?.id]).toEqual([oldest, '22']);
+    await using next = await Pod.start(platform.image, env);
+    const accepted = await post(next, '/v1/commands', command(1));
+    expect([accepted.status, accepted.body]).toEqual([202, '{"id":"23"}']);
+  });
+
+  it('keeps what is not published', async () => {
+    const env = await platform.tenant('unpublished');
+    await writeEarlier(env, 5);
+    const retention = { events: 0, ms: undefined };
+    const { log, close } = openLog(env, { retention, publishedThrough: () => Promise.resolve(5) });
+    log.start();
+    await expect.poll(() => log.trimmed, { timeout: 20_000 }).toBe(5);
+    expect(await log.bounds()).toEqual({ oldest: 6, last: 10 });
+    await close();
   });
 });
 

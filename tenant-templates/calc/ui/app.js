@@ -40,11 +40,15 @@ async function calculate() {
 }
 
 async function reason(response) {
-  if (response.status === 400) return (await response.json()).detail;
+  if (response.status === 400) return problemInWords(await response.json());
   if (response.status === 401) return 'Please sign in first.';
   if (response.status === 429) return 'Too many requests. Please wait a moment.';
   if (response.status === 503) return 'The service is not available right now. Please try again.';
   return `The service answered with an error (${response.status}).`;
+}
+
+function problemInWords({ code, detail }) {
+  return code === 'OUT_OF_RANGE' ? `Out of range: ${detail}` : detail;
 }
 
 function inWords(result) {
@@ -65,7 +69,7 @@ events.addEventListener('command', ({ data }) => {
 });
 events.addEventListener('result', ({ data }) => {
   const { command_id: id, result, error } = JSON.parse(data);
-  show(`${id} = ${error ? error.message : inWords(result)}`);
+  show(error ? `${id} failed: ${error.message}` : `${id} = ${inWords(result)}`);
 });
 
 function show(line) {

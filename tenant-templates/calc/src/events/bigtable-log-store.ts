@@ -4,6 +4,7 @@ import {
   rowKeyParts,
   sortable,
   type Column,
+  type RowMutation,
   type TenantData,
 } from '@leasehold/tenant-data';
 import * as z from 'zod/mini';
@@ -12,6 +13,8 @@ import type { Batch, Checkpoint, LogStore } from './log-store.js';
 
 const table = 'calc_events';
 const batchColumn: Column = 'e:batch';
+/** Of a column of its own, since pods of earlier releases read the batch strictly. */
+const timeColumn: Column = 'e:at';
 const checkpointColumn: Column = 'e:checkpoint';
 
 const storedBatch = z.strictObject({ attempt: z.string(), events: z.array(logEvent).check(z.minLength(1)) });
@@ -30,7 +33,10 @@ export class BigtableLogStore implements LogStore {
   async append(batch: Batch): Promise<boolean> {
     const key = this.keyOf(batch.first);
     const value = JSON.stringify({ attempt: batch.attempt, events: batch.events });
-    if (await this.data.compareAndSet(table, key, batchColumn, undefined, value)) return true;
+    const free = { column: batchColumn, equals: undefined };
+    const then: RowMutation[] = [{ set: batchColumn, value }];
+    if (batch.at !== undefined) then.push({ set: timeColumn, value: String(batch.at) });
+    if (await this.data.checkAndMutate(table, key, free, { then })) return true;
     // Taken: perhaps by an earlier call for this same batch, whose answer was lost.
     const row = await this.data.get(table, key);
     if (row === undefined)
@@ -42,6 +48,10 @@ export class BigtableLogStore implements LogStore {
     const end = before === undefined ? rowKey(this.prefix, 'log', ':') : this.keyOf(before);
     const rows = await this.data.scan(table, { start: this.keyOf(from), end, limit });
     return rows.map((row) => this.batchOf(row));
+  }
+
+  remove(first: number): Promise<void> {
+    return this.data.mutate(table, this.keyOf(first), [{ deleteRow: true }]);
   }
 
   async readCheckpoint(): Promise<Checkpoint | undefined> {
@@ -56,7 +66,12 @@ export class BigtableLogStore implements LogStore {
 
   private batchOf({ key, cells }: { key: string; cells: ReadonlyMap<Column, Buffer> }): Batch {
     const first = Number(rowKeyParts(this.prefix, key)[1]);
-    return { first, ...storedBatch.parse(JSON.parse(String(cells.get(batchColumn)))) };
+    const at = cells.get(timeColumn);
+    return {
+      first,
+      at: at && Number(at),
+      ...storedBatch.parse(JSON.parse(String(cells.get(batchColumn)))),
+    };
   }
 
   private keyOf(place: number): string {

@@ -10,6 +10,9 @@ export class LogUnavailableError extends Error {
 export type CommandState =
   { readonly state: 'pending' } | { readonly state: 'done'; readonly event: ResultEvent };
 
+/** Behind which place reading begins; `oldest`: with the first event that is kept, `latest`: with the next one that comes. */
+export type ReadFrom = number | 'oldest' | 'latest';
+
 /** The log of commands and results, as the calculator uses it. */
 export interface EventLog {
   /**
@@ -19,15 +22,16 @@ export interface EventLog {
   publish(command: Command): Promise<string>;
   /** Adds a call that was answered already; never waits. What finds no room is lost, and counted. */
   record(command: Command, outcome: Outcome): void;
-  /** What has become of a published or recorded command; undefined when there is none of this id. */
+  /** What has become of a published or recorded command; undefined when there is none of this id. @throws TrimmedError */
   stateOf(id: string): Promise<CommandState | undefined>;
   /**
    * Events of a topic (or of both) after a place, in order, without loss or repeat: the past, then what comes, until the signal aborts.
    * They come in groups, each as large as was at hand. Rejects when the log does not answer.
+   * @throws TrimmedError when the first of them is no longer kept, also later for a reader who is slow.
    */
   read(
     topic: Topic | undefined,
-    after: number | 'latest',
+    after: ReadFrom,
     signal: AbortSignal,
   ): Promise<AsyncIterable<readonly SequencedEvent[]>>;
   /** Events and commands that are accepted and not yet in the log, or not yet executed. */

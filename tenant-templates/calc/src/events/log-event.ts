@@ -40,6 +40,8 @@ export type Topic = 'commands' | 'results';
 /** An event in its place: 1, 2, 3, ... over both topics, without gaps. */
 export interface SequencedEvent {
   readonly sequence: number;
+  /** Of the batch that it is in: after a restore another event may have its place, and never its place and attempt. */
+  readonly attempt: string;
   readonly event: LogEvent;
 }
 

@@ -8,7 +8,7 @@
 import type { Batch, Checkpoint } from './log-store.js';
 import type { CommandEvent } from './log-event.js';
 
-/** The rows of the log do not join: something else wrote them, or they were restored in part. */
+/** A batch was taken that does not join what was taken before. */
 export class BrokenLogError extends Error {
   override readonly name = 'BrokenLogError';
 }
@@ -21,6 +21,11 @@ export class LogState {
   /** The place of the next event. */
   get next(): number {
     return this.#next;
+  }
+
+  /** The place of the last batch; 0 while there is none. */
+  get last(): number {
+    return this.#last;
   }
 
   /** Commands without a result, in their order. */
@@ -52,6 +57,12 @@ export class LogState {
     this.#last = first;
     this.#next = first + events.length;
     return true;
+  }
+
+  /** Leaves out what was trimmed: every command in there had its result. */
+  skipTo(first: number): void {
+    this.#pending.clear();
+    this.#next = first;
   }
 
   /** Itself, to begin from later; undefined while there is nothing. */

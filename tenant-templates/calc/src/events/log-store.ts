@@ -5,6 +5,8 @@ export interface Batch {
   readonly first: number;
   /** Which attempt at writing it was: unique, so that a writer whose answer was lost knows its batch when it reads it. */
   readonly attempt: string;
+  /** When it was written, by its writer's clock, in milliseconds since 1970; undefined for those of releases that did not say. */
+  readonly at: number | undefined;
   readonly events: readonly LogEvent[];
 }
 
@@ -29,6 +31,8 @@ export interface LogStore {
   append(batch: Batch): Promise<boolean>;
   /** Batches that begin at `from` or later, and before `before`, in order. */
   read(range: { readonly from: number; readonly before?: number; readonly limit: number }): Promise<Batch[]>;
+  /** Removes a batch; nothing where there is none. */
+  remove(first: number): Promise<void>;
   readCheckpoint(): Promise<Checkpoint | undefined>;
   writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
 }

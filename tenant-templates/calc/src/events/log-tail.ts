@@ -16,6 +16,7 @@ export class LogTail {
   private recentEvents = 0;
   private sinceCheckpoint = 0;
   private opened = false;
+  private readAt = 0;
   private reading: Promise<void> | undefined;
   private readonly waiting = new Set<() => void>();
 
@@ -34,6 +35,16 @@ export class LogTail {
     return this.state.pending;
   }
 
+  /** The place of the last batch; 0 while there is none. */
+  get last(): number {
+    return this.state.last;
+  }
+
+  /** How long ago this was the end of the log, in milliseconds. The clock of the wall also counts while the machine sleeps. */
+  get ageMs(): number {
+    return Date.now() - this.readAt;
+  }
+
   /** Reads what was written since; callers at the same time share the read. */
   catchUp(): Promise<void> {
     return (this.reading ??= this.readOn().finally(() => (this.reading = undefined)));
@@ -42,6 +53,7 @@ export class LogTail {
   /** Takes a batch that this replica has written, or read. */
   take(batch: Batch): void {
     if (!this.state.apply(batch)) return;
+    this.readAt = Date.now();
     this.keep(batch);
     this.sinceCheckpoint += batch.events.length;
     if (this.sinceCheckpoint >= checkpointEvery) void this.writeCheckpoint();
@@ -86,9 +98,27 @@ export class LogTail {
     if (!this.opened) await this.open();
     for (;;) {
       const batches = await this.store.read({ from: this.next, limit: pageRows });
-      for (const batch of batches) this.take(batch);
-      if (batches.length < pageRows) return;
+      for (const batch of batches) {
+        if (batch.first > this.next) break;
+        this.take(batch);
+      }
+      const behindGap = batches.find(({ first }) => first > this.next);
+      if (behindGap !== undefined) await this.skipGap();
+      else if (batches.length < pageRows) break;
     }
+    this.readAt = Date.now();
+  }
+
+  /**
+   * Goes on behind a gap. A scan is no snapshot: it may show a batch and not the one before it, which was written meanwhile; so only what a
+   * second look does not find either was trimmed.
+   */
+  private async skipGap(): Promise<void> {
+    const [batch] = await this.store.read({ from: this.next, limit: 1 });
+    if (batch === undefined || batch.first === this.next) return;
+    this.state.skipTo(batch.first);
+    this.recent = [];
+    this.recentEvents = 0;
   }
 
   /** Begins at the checkpoint, if the batch that it names is there: rows may have been restored without each other. */

@@ -13,6 +13,10 @@ const maxBatchBytes = 512 * 1024;
 const lingerMs = 10;
 const firstPauseMs = 25;
 const longestPauseMs = 2_000;
+/** A writer that has not looked at the end of the log for so long looks again before it writes. */
+const freshMs = 30_000;
+/** And one that was held up for so long between look and write looks behind: well below `spareMs` of the trimming. */
+const staleMs = 20 * 60_000;
 
 /** A batch on its way, and what is in it. */
 interface Attempt {
@@ -23,6 +27,8 @@ interface Attempt {
 export interface LogWriterOptions {
   store: LogStore;
   tail: LogTail;
+  /** For the batches that it writes, in milliseconds since 1970. */
+  now: () => number;
   /** Whether this replica is to execute a command now that waits in the log. */
   isDue: (command: CommandEvent) => boolean;
   onFailure: (error: unknown) => void;
@@ -77,7 +83,8 @@ export class LogWriter {
     let pauseMs = firstPauseMs;
     while (!this.stopped) {
       try {
-        if (this.behind && this.attempt === undefined) await this.options.tail.catchUp();
+        const { tail } = this.options;
+        if ((this.behind || tail.ageMs > freshMs) && this.attempt === undefined) await tail.catchUp();
         this.attempt ??= this.nextAttempt();
         this.behind = false;
         if (this.attempt === undefined) return;
@@ -98,6 +105,11 @@ export class LogWriter {
       this.giveUpPlace();
       return;
     }
+    if (tail.ageMs > staleMs && !(await this.joins(batch))) {
+      await store.remove(batch.first);
+      this.giveUpPlace();
+      return;
+    }
     this.attempt = undefined;
     tail.take(batch);
     let place = batch.first;
@@ -105,6 +117,16 @@ export class LogWriter {
       entry.written(place);
       place += entry.count;
     }
+  }
+
+  /** Whether the batch before the place is still there: a place below what was trimmed is free, and none to write at. */
+  private async joins({ first, events }: Batch): Promise<boolean> {
+    const { store, tail } = this.options;
+    if (tail.last === 0) {
+      const [next] = await store.read({ from: first + 1, limit: 1 });
+      return next === undefined || next.first === first + events.length;
+    }
+    return (await store.read({ from: tail.last, before: tail.last + 1, limit: 1 })).length > 0;
   }
 
   /** The batch is not in the log and never will be: its entries go into another. */
@@ -117,7 +139,7 @@ export class LogWriter {
 
   /** Outcomes of commands that wait, then what is in the queue. The tail must have been read to the end. */
   private nextAttempt(): Attempt | undefined {
-    const { tail, isDue } = this.options;
+    const { tail, isDue, now } = this.options;
     const outcomes = [...tail.pending.values()]
       .filter(isDue)
       .slice(0, maxBatchEvents / 2)
@@ -131,7 +153,7 @@ export class LogWriter {
       place += entry.count;
       return own;
     });
-    return { batch: { first: tail.next, attempt: randomUUID(), events }, entries };
+    return { batch: { first: tail.next, attempt: randomUUID(), at: now(), events }, entries };
   }
 }
 

@@ -1,17 +1,25 @@
 import type { Command, Outcome } from '../commands/command.js';
 import { callEntry, publishedEntry, type Entry } from './entry-queue.js';
-import { LogUnavailableError, type CommandState, type EventLog } from './event-log.js';
+import { LogUnavailableError, type CommandState, type EventLog, type ReadFrom } from './event-log.js';
 import type { CommandEvent, SequencedEvent, Topic } from './log-event.js';
 import { LogReader } from './log-reader.js';
+import { LogTrimmer } from './log-trimmer.js';
 import type { LogStore } from './log-store.js';
 import { LogTail } from './log-tail.js';
 import { LogWriter } from './log-writer.js';
+import type { Retention } from './retention.js';
 
 export interface SharedEventLogOptions {
   store: LogStore;
   /** Events of answered calls that may wait to be written. */
   maxQueuedEvents: number;
   onFailure: (error: unknown) => void;
+  /** Absent: all is kept. */
+  retention?: Retention;
+  /** To whom the log is published: it is read more often, and what is not published is not trimmed. Absent: to nobody. */
+  publishedThrough?: (() => Promise<number>) | undefined;
+  /** Milliseconds since 1970; the machine's clock unless given. */
+  now?: () => number;
   /** How long a client waits for its command to be durable, in milliseconds. */
   publishMs?: number;
 }
@@ -22,6 +30,7 @@ const maxPending = 1_000;
 const graceMs = 2_000;
 /** How often the log is read while somebody follows it, and while nobody does. */
 const followMs = 200;
+const publishedMs = 1_000;
 const idleMs = 15_000;
 const closeMs = 10_000;
 /** A pod that has just started has more urgent things to do than to look for what others have left. */
@@ -32,6 +41,7 @@ export class SharedEventLog implements EventLog {
   private readonly tail: LogTail;
   private readonly writer: LogWriter;
   private readonly reader: LogReader;
+  private readonly trimmer: LogTrimmer;
   private readonly seenAt = new Map<string, number>();
   private readonly own = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
@@ -44,11 +54,19 @@ export class SharedEventLog implements EventLog {
   written = 0;
 
   constructor(private readonly options: SharedEventLogOptions) {
-    const { store, onFailure } = options;
+    const { store, onFailure, now = Date.now } = options;
     this.tail = new LogTail(store, onFailure);
     this.reader = new LogReader(store, this.tail);
     const isDue = (command: CommandEvent): boolean => this.isDue(command);
-    this.writer = new LogWriter({ store, tail: this.tail, isDue, onFailure });
+    this.writer = new LogWriter({ store, tail: this.tail, now, isDue, onFailure });
+    this.trimmer = new LogTrimmer({
+      store,
+      tail: this.tail,
+      now,
+      retention: options.retention ?? { events: undefined, ms: undefined },
+      publishedThrough: options.publishedThrough ?? (() => Promise.resolve(Infinity)),
+      onFailure,
+    });
   }
 
   async publish(command: Command): Promise<string> {
@@ -99,11 +117,18 @@ export class SharedEventLog implements EventLog {
 
   async read(
     topic: Topic | undefined,
-    after: number | 'latest',
+    after: ReadFrom,
     signal: AbortSignal,
   ): Promise<AsyncIterable<readonly SequencedEvent[]>> {
     await this.tail.catchUp();
-    return this.followed(topic, after === 'latest' ? this.tail.next - 1 : after, signal);
+    return this.followed(topic, await this.startOf(after), signal);
+  }
+
+  private async startOf(after: ReadFrom): Promise<number> {
+    if (after === 'latest') return this.tail.next - 1;
+    if (after === 'oldest') return (await this.reader.oldest()) - 1;
+    await this.reader.requireKept(after + 1);
+    return after;
   }
 
   private async *followed(
@@ -120,6 +145,22 @@ export class SharedEventLog implements EventLog {
     }
   }
 
+  /** The first place that is kept, and the last one that is written. */
+  async bounds(): Promise<{ oldest: number; last: number }> {
+    await this.tail.catchUp();
+    return { oldest: await this.reader.oldest(), last: this.tail.next - 1 };
+  }
+
+  /** As `read`, for the publisher, which is in no hurry. */
+  history(after: number, signal: AbortSignal): AsyncIterable<readonly SequencedEvent[]> {
+    return this.reader.read(undefined, after, signal);
+  }
+
+  /** Events that this replica has trimmed. */
+  get trimmed(): number {
+    return this.trimmer.trimmed;
+  }
+
   pending(): number {
     const own = [...this.tail.pending.keys()].filter((id) => this.own.has(id)).length;
     return this.writer.waiting + own;
@@ -127,11 +168,13 @@ export class SharedEventLog implements EventLog {
 
   start(): void {
     this.schedule(firstLookMs);
+    this.trimmer.start();
   }
 
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
+    await this.trimmer.stop();
     if (this.pending() > 0) await this.writer.flush(AbortSignal.timeout(closeMs));
     this.lost += 2 * this.queuedCalls;
     await this.tail.writeCheckpoint();
@@ -145,7 +188,8 @@ export class SharedEventLog implements EventLog {
     } catch (error) {
       this.options.onFailure(error);
     }
-    this.schedule(this.readers > 0 || this.tail.pending.size > 0 ? followMs : idleMs);
+    const quietMs = this.options.publishedThrough === undefined ? idleMs : publishedMs;
+    this.schedule(this.readers > 0 || this.tail.pending.size > 0 ? followMs : quietMs);
   }
 
   private schedule(ms: number): void {

@@ -1,6 +1,7 @@
 import { GrpcError, Status, type GrpcCall, type GrpcServices } from '@leasehold/tenant-kit';
 import { isOfData } from '../data-failures.js';
 import type { EventLog } from '../events/event-log.js';
+import { TrimmedError } from '../events/trimmed-error.js';
 import { readSubscribeRequest, topicOf, writeEvent } from '../wire/event-messages.js';
 import { inGrpcWords } from './calc-service.js';
 
@@ -19,6 +20,7 @@ async function* subscribe(log: EventLog, message: Buffer, { signal }: GrpcCall):
     }
   } catch (error) {
     if (isOfData(error)) throw new GrpcError(Status.unavailable, 'The log does not answer; call again.');
+    if (error instanceof TrimmedError) throw new GrpcError(Status.outOfRange, error.message);
     throw inGrpcWords(error);
   }
 }

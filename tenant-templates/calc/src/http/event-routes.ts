@@ -1,6 +1,6 @@
 import { problem, stream, type Route, type TenantRequest } from '@leasehold/tenant-kit';
 import { InvalidArgumentError } from '../commands/command-json.js';
-import type { EventLog } from '../events/event-log.js';
+import type { EventLog, ReadFrom } from '../events/event-log.js';
 import type { Topic } from '../events/log-event.js';
 import { eventStream } from './event-stream.js';
 import { refusing } from './refusals.js';
@@ -26,11 +26,11 @@ export function eventRoutes(log: EventLog): Route[] {
 /** The place comes from the header when a browser takes the stream up again, else from the query. */
 function askedFor({ query, headers }: TenantRequest): {
   topic: Topic | undefined;
-  after: number | 'latest';
+  after: ReadFrom;
 } {
   const last = headers['last-event-id'];
   const after = typeof last === 'string' && last !== '' ? last : (query.get('after') ?? '0');
-  return { topic: parseTopic(query.get('topic')), after: after === 'latest' ? 'latest' : parsePlace(after) };
+  return { topic: parseTopic(query.get('topic')), after: isEnd(after) ? after : parsePlace(after) };
 }
 
 function parseTopic(topic: string | null): Topic | undefined {
@@ -39,9 +39,15 @@ function parseTopic(topic: string | null): Topic | undefined {
   throw new InvalidArgumentError('topic must be commands or results; without it the log is told whole.');
 }
 
+function isEnd(after: string): after is 'oldest' | 'latest' {
+  return after === 'oldest' || after === 'latest';
+}
+
 function parsePlace(text: string): number {
   const place = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
   if (!Number.isSafeInteger(place))
-    throw new InvalidArgumentError('after (or Last-Event-ID) must be the id of an event, 0, or latest.');
+    throw new InvalidArgumentError(
+      'after (or Last-Event-ID) must be the id of an event, 0, oldest, or latest.',
+    );
   return place;
 }

@@ -47,7 +47,10 @@ export async function showKills(ground: Ground, requests: number): Promise<void>
       `the total ${total} is what was accepted, and at most the ${measured.lost} without an answer more`,
       total >= accepted && total <= accepted + measured.lost,
     );
-    judge(`a reader was ${staleness.worstMs} ms behind at most, under ${staleMs}`, staleness.isWithin(staleMs));
+    judge(
+      `a reader was ${staleness.worstMs} ms behind at most, under ${staleMs}`,
+      staleness.isWithin(staleMs),
+    );
     judge('two replicas and Bigtable were killed', await kills.allDone());
   } finally {
     over.abort();

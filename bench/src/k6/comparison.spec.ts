@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, rules, type Line } from './comparison.js';
+import { compare, incomparable, rules, type Line } from './comparison.js';
 import type { Numbers, Run } from './numbers.js';
 
 const numbers: Numbers = { perSecond: 1000, p50: 10, p95: 20, p99: 40, errors: 0, memory: 100 };
@@ -54,6 +54,11 @@ describe('a run beside its baseline', () => {
     const lines = compare({ ...runOf(), scripts: {} }, runOf());
     expect(lines).toHaveLength(rules.length);
     expect(worse(lines)).toEqual([]);
+  });
+
+  it('is compared with a baseline of as many users alone', () => {
+    expect(incomparable(runOf(), { ...runOf(), seconds: 5 })).toBeUndefined();
+    expect(incomparable(runOf(), { ...runOf(), users: 16 })).toContain('--users 32');
   });
 
   it('is never worse for being better', () => {

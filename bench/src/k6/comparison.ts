@@ -33,6 +33,12 @@ export interface Line {
   readonly worse: boolean;
 }
 
+/** Undefined when two runs can be compared, else why not: more users at once wait longer for each answer, whatever the product does. */
+export function incomparable(baseline: Run, now: Run): string | undefined {
+  if (baseline.users === now.users) return undefined;
+  return `The baseline has ${baseline.users} users and this run ${now.users}: run with --users ${baseline.users}, or --store another baseline.`;
+}
+
 /** Each number of a run beside the baseline, set right by what the bare server did on both machines. */
 export function compare(baseline: Run | undefined, now: Run): Line[] {
   return Object.entries(now.scripts).flatMap(([script, measured]) => {

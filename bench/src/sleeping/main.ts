@@ -53,7 +53,9 @@ async function eachOf(names: readonly string[], work: (slug: string) => Promise<
 
 function report(none: Memory, asleep: Memory, awake: Memory): void {
   const stages = { none, asleep, awake };
-  console.log(`\nmemory (MB, shared pages counted once) with no tenant but the sample's, and with ${tenants} more`);
+  console.log(
+    `\nmemory (MB, shared pages counted once) with no tenant but the sample's, and with ${tenants} more`,
+  );
   console.table(
     Object.entries(stages).map(([tenantsAre, { total, processes }]) => ({
       tenantsAre,
@@ -67,11 +69,16 @@ function report(none: Memory, asleep: Memory, awake: Memory): void {
     programs.sort().map((program) => ({
       program,
       ...Object.fromEntries(
-        Object.entries(stages).map(([stage, memory]) => [stage, Math.round(memory.programs.get(program) ?? 0)]),
+        Object.entries(stages).map(([stage, memory]) => [
+          stage,
+          Math.round(memory.programs.get(program) ?? 0),
+        ]),
       ),
     })),
   );
   const each = (asleep.total - none.total) / tenants;
-  console.log(`a sleeping tenant: ${each.toFixed(2)} MB (goal: under ${goal}): ${each < goal ? 'met' : 'MISSED'}`);
+  console.log(
+    `a sleeping tenant: ${each.toFixed(2)} MB (goal: under ${goal}): ${each < goal ? 'met' : 'MISSED'}`,
+  );
   if (each >= goal) process.exitCode = 1;
 }

@@ -16,8 +16,7 @@ export interface Memory {
 export async function memoryOf(pid: number): Promise<Memory> {
   const each = await Promise.all(familyOf(pid).map(processMemory));
   const programs = new Map<string, number>();
-  for (const { program, megabytes } of each)
-    programs.set(program, (programs.get(program) ?? 0) + megabytes);
+  for (const { program, megabytes } of each) programs.set(program, (programs.get(program) ?? 0) + megabytes);
   const total = each.reduce((sum, { megabytes }) => sum + megabytes, 0);
   return { total, processes: each.length, programs };
 }

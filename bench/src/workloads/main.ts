@@ -41,7 +41,8 @@ try {
 } finally {
   await ground.remove();
 }
-for (const program of ['increments', 'memes', 'integers']) if (chosen.includes(program)) await runProgram(program);
+for (const program of ['increments', 'memes', 'integers'])
+  if (chosen.includes(program)) await runProgram(program);
 
 function positive(option: string, text: string): number {
   const number = Number(text);

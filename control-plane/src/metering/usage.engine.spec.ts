@@ -39,6 +39,7 @@ describe('what a client uses', () => {
     const acme = await gathered('acme');
     expect(acme.totals.rowsWritten).toBeGreaterThan(0);
     expect(acme.totals.bytesWritten).toBeGreaterThan(0);
+    expect(acme.totals.responseBytes).toBeGreaterThan(24);
     expect(acme.totals.podSeconds).toBeGreaterThan(0);
     expect(acme.totals.errors).toBe(0);
     const after = (await gathered('globex')).totals;

@@ -97,10 +97,13 @@ describe('copies of a tenant’s rows', () => {
     await resume('acme');
   });
 
-  it('an export is one gzip file with a digest, and any range of it; removed, its objects go', async () => {
-    const ended = await done(run((tx) => platform.archives.export(ctx(), tx, 'globex')));
+  it('an export, which its owner starts, is one gzip file with a digest, and any range of it; removed, its objects go', async () => {
+    const { id: tenantId } = await run((tx) => platform.tenants.require(tx, 'globex'));
+    const owner: Ctx = { ...ctx(), actor: { id: 'key:owner', role: 'tenant-admin', tenantId } };
+    const asOwner = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => platform.uow.run(owner, work);
+    const ended = await done(asOwner((tx) => platform.archives.export(owner, tx, 'globex')));
     const { archive } = result.parse(ended.result);
-    const { stored, target } = await platform.archives.stored(ctx(), 'globex', ['export'], archive.id);
+    const { stored, target } = await platform.archives.stored(owner, 'globex', ['export'], archive.id);
     const bytes = async (range?: { first: number; last: number }): Promise<Buffer> => {
       const parts: Buffer[] = [];
       for await (const part of archiveBytes(target, stored, range)) parts.push(part);
@@ -113,7 +116,7 @@ describe('copies of a tenant’s rows', () => {
 
     const folder = `archives/${stored.tenantId}/${archive.id}/`;
     expect(await target.listObjects(stored.bucket, folder)).not.toEqual([]);
-    await run((tx) => platform.archives.remove(ctx(), tx, 'globex', ['export'], archive.id));
+    await asOwner((tx) => platform.archives.remove(owner, tx, 'globex', ['export'], archive.id));
     await new ArchiveKeeper(platform.uow, platform.archives).round(ctx());
     expect(await target.listObjects(stored.bucket, folder)).toEqual([]);
   });

@@ -19,6 +19,7 @@ export function chargedTokens(header: string | string[] | undefined, path: strin
   if (header === undefined) return 0;
   if (typeof header !== 'string' || !/^[1-9]\d{0,11}$/.test(header))
     throw invalid(`${chargedHeader} is a whole number from 1 to 999999999999.`);
-  if (!writes.has(path)) throw invalid(`${chargedHeader} goes with a write: only what is written is charged.`);
+  if (!writes.has(path))
+    throw invalid(`${chargedHeader} goes with a write: only what is written is charged.`);
   return Number(header);
 }

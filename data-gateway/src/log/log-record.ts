@@ -1,5 +1,10 @@
 /** What one record of the log says, and its bytes. */
-import { decodeUsage, decodeUsageWithoutTokens, encodeUsage, type HourUsage } from '../metering/hour-usage.js';
+import {
+  decodeUsage,
+  decodeUsageWithoutTokens,
+  encodeUsage,
+  type HourUsage,
+} from '../metering/hour-usage.js';
 
 /** Rows of one table were written; `entries` are `entries` fields of a `MutateRowsRequest`, in the order in which they were applied. */
 export interface RowsRecord {

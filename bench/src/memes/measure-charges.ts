@@ -2,8 +2,11 @@ import { residentMegabytes } from '../api/latency.js';
 import { cpuSeconds } from '../ground/cpu-time.js';
 import type { Ground } from '../ground/ground.js';
 import type { Replica } from '../ground/replica.js';
-import type { Load, LoadResult } from '../load/load-messages.js';
+import type { LoadResult } from '../load/load-messages.js';
 import { sendLoad } from '../load/send-load.js';
+
+/** The load of charges. */
+export type Charged = Parameters<typeof sendLoad>[0];
 
 export interface Charges {
   readonly measured: LoadResult;
@@ -21,7 +24,7 @@ export interface Charges {
 export async function measureCharges(
   { gatewayPid }: Pick<Ground, 'gatewayPid'>,
   replicas: readonly Replica[],
-  load: Load,
+  load: Charged,
 ): Promise<Charges> {
   await sendLoad({ ...load, requests: Math.min(load.requests, 12_000) });
   const pids = [...replicas.map(({ pid }) => pid), gatewayPid];

@@ -142,6 +142,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     erase: (prefix) => rows.erase(prefix),
     migrate: (prefix, id) => migrator.step(prefix, id),
+    migrations: (prefix) => migrator.states(prefix),
     usage: usageOf({ usage, log, backend, tables, writes }),
     archive: archiveOf({ backend, tables, writes, rows, prefixes }),
   });

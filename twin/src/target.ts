@@ -22,6 +22,7 @@ import {
   GatewayAdminClient,
   type ArchivePage,
   type MigrationProgress,
+  type MigrationState,
 } from './target/gateway-admin-client.js';
 import { ObjectStoreClient, type ObjectFacts } from './target/object-store-client.js';
 import { putSecret } from './target/put-secret.js';
@@ -89,6 +90,8 @@ export interface TwinTarget {
   writeRows(prefix: string, lines: Buffer): Promise<void>;
   /** Does the next page of a migration of the rows below a prefix. @throws GatewayAdminError */
   migrateRows(prefix: string, migration: string): Promise<MigrationProgress>;
+  /** How far each migration is with the rows below a prefix. @throws GatewayAdminError */
+  migrations(prefix: string): Promise<readonly MigrationState[]>;
   /** What clients asked and pods did, from the hour of a moment on. @throws GatewayAdminError */
   usage(since: Date): Promise<CellUsage>;
   /** What a prefix holds now. @throws GatewayAdminError */
@@ -154,6 +157,7 @@ export function createTwinTarget(options: TwinTargetOptions): TwinTarget {
     readRows: (prefix, after) => gateway.readRows(prefix, after),
     writeRows: (prefix, lines) => gateway.writeRows(prefix, lines),
     migrateRows: (prefix, migration) => gateway.migrateRows(prefix, migration),
+    migrations: (prefix) => gateway.migrations(prefix),
     usage: (since) => cellUsage(edgeUsage, gateway, since),
     stored: (prefix) => gateway.stored(prefix),
     eraseRows: (prefix) => gateway.erase(prefix),

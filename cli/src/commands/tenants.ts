@@ -19,6 +19,7 @@ import { deleteTenant, type DeleteOptions } from './delete-tenant.js';
 import { withList, type ListOption } from './list-option.js';
 import { listTenants, type ListOptions } from './list-tenants.js';
 import { moveTenant, type MoveOptions } from './move-tenant.js';
+import { rowMigrations } from './row-migrations.js';
 import { tenantEvents } from './tenant-events.js';
 import { updateTenant, type UpdateOptions } from './update-tenant.js';
 
@@ -39,6 +40,11 @@ export function tenantsCommands(program: Command, act: Act): void {
     .command('resources <tenant>')
     .description('list what a tenant owns in the cloud')
     .action(act((context, id: string) => resources(context, id)));
+
+  tenants
+    .command('migrations <tenant>')
+    .description('show how far migrations are with its rows')
+    .action(act((context, id: string) => rowMigrations(context, id)));
 
   withList(tenants.command('events <tenant>'))
     .description('list what happened to a tenant')

@@ -1,3 +1,15 @@
+/** How far a migration is with a prefix's rows. */
+export interface MigrationState {
+  readonly id: string;
+  readonly description: string;
+  readonly state: 'not_begun' | 'under_way' | 'done';
+  /** Rows that it has looked at, and changed. */
+  readonly rows: number;
+  readonly changed: number;
+  /** Of its last page, ISO 8601; null before the first. */
+  readonly at: string | null;
+}
+
 /**
  * What the control plane needs of a cell's target beside the Pulumi engine: images, branding objects, a look from
  * outside, the tenant's rows, and the inventory of what is there. Every method may be repeated.
@@ -39,6 +51,8 @@ export interface Target {
     prefix: string,
     migration: string,
   ): Promise<{ readonly done: boolean; readonly rows: number; readonly changed: number }>;
+  /** How far each migration is with a prefix's rows, in the order of their numbers. */
+  migrations(prefix: string): Promise<readonly MigrationState[]>;
   /** What clients asked at the edge and what pods did with rows, by the hour, from the hour of a moment on; counts only grow. */
   usage(since: Date): Promise<CellUsage>;
   /** What a prefix holds now: its rows are read for it. */

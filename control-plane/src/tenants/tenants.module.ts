@@ -12,6 +12,7 @@ import { TenantPreview } from './tenant-preview.js';
 import { Onboarding } from './onboarding.js';
 import { StackRunnerModule } from '../stack-runner/stack-runner.module.js';
 import { TenantResourcesController } from './resources.controller.js';
+import { RowMigrationsController } from './row-migrations.controller.js';
 import { TenantChanges } from './tenant-changes.js';
 import { TenantLifeController } from './tenant-life.controller.js';
 import { TenantsController } from './tenants.controller.js';
@@ -26,6 +27,7 @@ import { TenantTimelineController } from './timeline.controller.js';
     TenantsController,
     TenantLifeController,
     TenantResourcesController,
+    RowMigrationsController,
     TenantTimelineController,
   ],
   providers: [

@@ -34,6 +34,7 @@ export class SlowStore implements Targets {
       readRows: unused,
       writeRows: unused,
       migrateRows: unused,
+      migrations: unused,
       usage: unused,
       stored: unused,
       eraseRows: unused,

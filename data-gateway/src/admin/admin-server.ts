@@ -4,6 +4,7 @@ import type { Callers } from '../access/callers.js';
 import { GrpcError, Status } from '../grpc/grpc-error.js';
 import type { GatewayMetrics } from '../metrics.js';
 import type { Progress } from '../migrations/ledger.js';
+import type { MigrationState } from '../migrations/migrator.js';
 import { usageSince, type UsageRoutes } from './usage-routes.js';
 import { ArchiveRequestError, serveRows, type ArchiveRoutes } from './archive-routes.js';
 
@@ -18,6 +19,8 @@ export interface AdminOptions {
   readonly usage: UsageRoutes;
   /** Does the next page of a migration of the prefix's rows. */
   readonly migrate: (prefix: string, migration: string) => Promise<Progress>;
+  /** How far each migration is with the prefix's rows. */
+  readonly migrations: (prefix: string) => Promise<readonly MigrationState[]>;
   /** Rows out of a prefix and back into one. */
   readonly archive: ArchiveRoutes;
 }
@@ -26,6 +29,7 @@ const httpStatus: ReadonlyMap<number, number> = new Map([
   [Status.unauthenticated, 401],
   [Status.notFound, 404],
   [Status.permissionDenied, 403],
+  [Status.failedPrecondition, 409],
   [Status.unavailable, 503],
 ]);
 
@@ -58,7 +62,7 @@ async function handle(
     return;
   }
   const [, prefix, part] =
-    /^\/admin\/v1\/prefixes\/([^/]+)(?:\/(rows|stored|migrations\/[^/]+))?$/.exec(pathname) ?? [];
+    /^\/admin\/v1\/prefixes\/([^/]+)(?:\/(rows|stored|migrations|migrations\/[^/]+))?$/.exec(pathname) ?? [];
   if (prefix === undefined && pathname !== '/admin/v1/usage') {
     problem(response, 404, 'There is nothing at this path.');
     return;
@@ -68,6 +72,7 @@ async function handle(
   else if (!isPrefix(prefix)) problem(response, 400, 'That is not a row-key prefix.');
   else if (part === 'rows') await serveRows(request, response, prefix, options.archive);
   else if (part?.startsWith('migrations/')) await migrate(request, response, prefix, part, options);
+  else if (part === 'migrations') await states(request, response, prefix, options);
   else if (part === 'stored') await stored(request, response, prefix, options);
   else if (request.method === 'GET') send(response, 200, { empty: await options.empty(prefix) });
   else if (request.method === 'DELETE') {
@@ -98,6 +103,16 @@ async function stored(
   options: AdminOptions,
 ): Promise<void> {
   if (request.method === 'GET') send(response, 200, await options.usage.stored(prefix));
+  else problem(response, 405, 'Use GET.');
+}
+
+async function states(
+  request: IncomingMessage,
+  response: ServerResponse,
+  prefix: string,
+  options: AdminOptions,
+): Promise<void> {
+  if (request.method === 'GET') send(response, 200, { migrations: await options.migrations(prefix) });
   else problem(response, 405, 'Use GET.');
 }
 

@@ -61,6 +61,6 @@ export async function prefixEmpty(
 }
 
 /** The `rows` field of a `ReadRowsRequest` for all of a prefix. */
-function rowsOf(prefix: string): Buffer {
+export function rowsOf(prefix: string): Buffer {
   return bytesField(2, bytesField(2, textField(1, `${prefix}#`), textField(3, `${prefix}$`)));
 }

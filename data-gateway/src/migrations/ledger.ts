@@ -8,7 +8,8 @@ import { methods } from '../backend/bigtable-paths.js';
 import type { InstanceTables } from '../backend/tables.js';
 import type { Connection } from '../grpc/connection.js';
 import { entryOfCells, scannedCells } from '../wire/row-chunks.js';
-import { bytesField, textField } from '../wire/wire-writer.js';
+import { textField } from '../wire/wire-writer.js';
+import { rowsOf } from '../backend/scan.js';
 
 /** Pods cannot name this table. */
 export const ledgerTable: TableDefinition = {
@@ -24,9 +25,17 @@ const progress = z.object({
   after: z.string().nullable(),
   rows: z.int(),
   changed: z.int(),
+  /** Of what was begun; ledgers of earlier versions have none. */
+  checksum: z.string().optional(),
 });
 /** How far a migration is with a prefix. */
 export type Progress = z.output<typeof progress>;
+
+/** An entry of the ledger, and when it was written. */
+export interface LedgerEntry {
+  readonly progress: Progress;
+  readonly at: Date;
+}
 
 export const notBegun: Progress = { done: false, backfill: 0, after: null, rows: 0, changed: 0 };
 
@@ -41,15 +50,21 @@ export function ledgerEntry(key: Buffer, state: Progress, nowMicros: bigint): Bu
   ]);
 }
 
-export async function readProgress(
+/** The entries of a prefix by the migrations' ids. */
+export async function readLedger(
   connection: Connection,
   tables: InstanceTables,
-  key: Buffer,
-): Promise<Progress> {
-  const request = Buffer.concat([
-    textField(1, tables.nameOf(ledgerTable.table)),
-    bytesField(2, bytesField(1, key)),
-  ]);
-  const [cell] = (await connection.call(methods.readRows, request)).flatMap(scannedCells);
-  return cell ? progress.parse(JSON.parse(cell.value.toString())) : notBegun;
+  prefix: string,
+): Promise<Map<string, LedgerEntry>> {
+  const request = Buffer.concat([textField(1, tables.nameOf(ledgerTable.table)), rowsOf(prefix)]);
+  const cells = (await connection.call(methods.readRows, request)).flatMap(scannedCells);
+  const entries = new Map<string, LedgerEntry>();
+  for (const { key, value, timestampMicros } of cells) {
+    const id = key.toString('latin1').slice(prefix.length + 1);
+    // The newest cell comes first.
+    if (entries.has(id)) continue;
+    const at = new Date(Number(timestampMicros / 1000n));
+    entries.set(id, { progress: progress.parse(JSON.parse(value.toString())), at });
+  }
+  return entries;
 }

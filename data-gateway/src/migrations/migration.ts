@@ -1,4 +1,5 @@
 /** The migrations of tenants' rows as data (`migrations/bigtable/migrations.json`), in the order in which they were added. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { TableDefinition } from '@leasehold/tenant-data/tables';
 import { z } from 'zod';
@@ -62,6 +63,11 @@ export async function readMigrations(
   tables: readonly TableDefinition[],
 ): Promise<Migration[]> {
   return parseMigrations(JSON.parse(await readFile(file, 'utf8')), tables);
+}
+
+/** What a migration does, as the SHA-256 of its backfills in hex: words about it may change, what has run may not. */
+export function checksumOf({ backfills }: Migration): string {
+  return createHash('sha256').update(JSON.stringify(backfills)).digest('hex');
 }
 
 function columnsOf(each: Backfill): string[] {

@@ -76,7 +76,7 @@ describe('a migration of the rows of a tenant', () => {
     // A pod goes on writing meanwhile.
     await acme.data.put('counters', rowKey(acme.prefix, 'row', sortable(7)), { 'k:total': 'newer' });
     let last: z.output<typeof state> | undefined;
-    await until(async () => (last = (await step(acme)) ?? last)?.done === true);
+    await until(async () => (last = (await step(acme)) ?? last)?.done === true, 40_000);
     expect(await columns(acme)).toEqual(
       Array.from(
         { length: rows },
@@ -98,6 +98,33 @@ describe('a migration of the rows of a tenant', () => {
       headers: { authorization },
     });
     expect(await step(acme)).toMatchObject({ rows: 0, changed: 0 });
+  });
+
+  test('says how far it is, and is refused when it was changed after it had been begun', async () => {
+    const { prefix } = await under.tenant('seen');
+    const states = async (): Promise<unknown> => {
+      const authorization = `Bearer ${await under.issuer.controlPlaneToken()}`;
+      const answer = await fetch(`${under.adminUrl}/admin/v1/prefixes/${prefix}/migrations`, {
+        headers: { authorization },
+      });
+      return answer.json();
+    };
+    const [{ id, description } = { id: '', description: '' }] = migrations;
+    const shown = { id, description, rows: 0, changed: 0 };
+    expect(await states()).toEqual({ migrations: [{ ...shown, state: 'not_begun', at: null }] });
+    await ask(prefix, id);
+    const at = expect.stringMatching(/Z$/) as string;
+    expect(await states()).toEqual({ migrations: [{ ...shown, state: 'under_way', at }] });
+    await under.restart({
+      migrations: [
+        { id, description: 'Other words.', backfills: [{ function: 'applyGc', table: 'counters' }] },
+      ],
+    });
+    const refused = await ask(prefix, id);
+    expect(refused.status).toBe(409);
+    expect(await refused.text()).toContain('give what is new a number of its own');
+    await under.restart({ migrations });
+    expect((await ask(prefix, id)).status).toBe(200);
   });
 
   test('is run for the control plane alone, and its ledger is out of reach of pods', async () => {

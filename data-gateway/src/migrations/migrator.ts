@@ -7,8 +7,8 @@ import type { DurableWrites } from '../rows/durable-writes.js';
 import { anyEntryFailed } from '../wire/responses.js';
 import { scannedCells } from '../wire/row-chunks.js';
 import { bytesField, numberField, textField } from '../wire/wire-writer.js';
-import { ledgerEntry, ledgerKey, ledgerTable, readProgress, type Progress } from './ledger.js';
-import type { Backfill, Migration } from './migration.js';
+import { ledgerEntry, ledgerKey, ledgerTable, notBegun, readLedger, type Progress } from './ledger.js';
+import { checksumOf, type Backfill, type Migration } from './migration.js';
 import { rowChange } from './row-change.js';
 
 const rowsPerPage = 500;
@@ -26,6 +26,17 @@ export interface MigratorOptions {
   readonly now?: () => number;
 }
 
+/** How far a migration is with a prefix, for people. */
+export interface MigrationState {
+  readonly id: string;
+  readonly description: string;
+  readonly state: 'not_begun' | 'under_way' | 'done';
+  readonly rows: number;
+  readonly changed: number;
+  /** Of its last page; null before the first. */
+  readonly at: string | null;
+}
+
 /** Runs migrations over the rows of one prefix, a page at a time; after each page the ledger says how far it is. */
 export class Migrator {
   readonly #running = new Map<string, Promise<Progress>>();
@@ -34,7 +45,8 @@ export class Migrator {
 
   /**
    * Does the next page of a migration, or nothing when it is done. Whoever asks at the same time gets the same page.
-   * @throws GrpcError NOT_FOUND for a migration that this version does not know, UNAVAILABLE while Bigtable is.
+   * @throws GrpcError NOT_FOUND for a migration that this version does not know, FAILED_PRECONDITION for one that was changed after it had
+   * been begun, UNAVAILABLE while Bigtable is.
    */
   step(prefix: string, id: string): Promise<Progress> {
     const name = `${prefix}/${id}`;
@@ -45,6 +57,18 @@ export class Migrator {
     return step;
   }
 
+  /** All migrations that this version knows, in their order, and how far each is with the prefix. @throws GrpcError UNAVAILABLE */
+  async states(prefix: string): Promise<MigrationState[]> {
+    const { migrations, backend, tables } = this.options;
+    const ledger = await readLedger(backend.connection(), tables, prefix);
+    return migrations.map(({ id, description }) => {
+      const entry = ledger.get(id);
+      const { done, rows, changed } = entry?.progress ?? notBegun;
+      const state = done ? 'done' : entry ? 'under_way' : 'not_begun';
+      return { id, description, state, rows, changed, at: entry?.at.toISOString() ?? null };
+    });
+  }
+
   async #step(prefix: string, id: string): Promise<Progress> {
     const migration = this.options.migrations.find((each) => each.id === id);
     if (!migration)
@@ -53,12 +77,14 @@ export class Migrator {
         `The data gateway knows no migration ${id}; is it older than the release?`,
       );
     const { backend, tables } = this.options;
-    const before = await readProgress(backend.connection(), tables, ledgerKey(prefix, id));
+    const checksum = checksumOf(migration);
+    const before = (await readLedger(backend.connection(), tables, prefix)).get(id)?.progress ?? notBegun;
+    if (before.checksum !== undefined && before.checksum !== checksum) throw changedSince(id);
     const backfill = migration.backfills[before.backfill];
     if (before.done || !backfill) return before;
     const after = await this.#page(prefix, backfill, before);
     const last = after.after === null && after.backfill === migration.backfills.length;
-    const state = last ? { ...after, done: true } : after;
+    const state = { ...after, checksum, done: last };
     await this.#write(prefix, ledgerTable.table, ledgerKey(prefix, id), () =>
       ledgerEntry(ledgerKey(prefix, id), state, this.#nowMicros()),
     );
@@ -135,4 +161,11 @@ export class Migrator {
   #nowMicros(): bigint {
     return BigInt(this.options.now?.() ?? Date.now()) * 1000n;
   }
+}
+
+function changedSince(id: string): GrpcError {
+  return new GrpcError(
+    Status.failedPrecondition,
+    `The migration ${id} is not what it was when it was begun with these rows: put it back as it was, and give what is new a number of its own.`,
+  );
 }

@@ -83,9 +83,9 @@ export class GatewayUnderTest implements AsyncDisposable {
   }
 
   /** Stops the gateway if it runs, and starts it on the same folder and, the second time, on the same ports. */
-  async restart(): Promise<void> {
+  async restart(changes: Partial<Pick<GatewayOptions, 'migrations'>> = {}): Promise<void> {
     await this.stop();
-    this.gateway = await startGateway({ ...this.options, ...this.#ports });
+    this.gateway = await startGateway({ ...this.options, ...this.#ports, ...changes });
     this.#ports = { port: this.gateway.port, adminPort: this.gateway.adminPort };
   }
 

@@ -49,6 +49,7 @@ export type {
   Readiness,
   Release,
   ResourceGraph,
+  RowMigrations,
   Step,
   Template,
   Tenant,

@@ -35,6 +35,21 @@ const migrationProgress = z.object({ done: z.boolean(), rows: z.number(), change
 /** How far a migration is with a prefix: rows that it has seen and changed. */
 export type MigrationProgress = z.output<typeof migrationProgress>;
 
+const migrationStates = z.object({
+  migrations: z.array(
+    z.object({
+      id: z.string(),
+      description: z.string(),
+      state: z.enum(['not_begun', 'under_way', 'done']),
+      rows: z.number(),
+      changed: z.number(),
+      at: z.string().nullable(),
+    }),
+  ),
+});
+/** How far a migration is with a prefix, and since when. */
+export type MigrationState = z.output<typeof migrationStates>['migrations'][number];
+
 /** Dropping the rows of a large client takes a while. */
 const eraseTimeoutMs = 300_000;
 const proveTimeoutMs = 60_000;
@@ -75,6 +90,12 @@ export class GatewayAdminClient {
     const path = `${prefix}/migrations/${encodeURIComponent(migration)}`;
     const answer = await this.call(path, { method: 'POST' }, archiveTimeoutMs);
     return migrationProgress.parse(await answer.json());
+  }
+
+  /** How far each migration is with the prefix's rows, in their order. */
+  async migrations(prefix: string): Promise<readonly MigrationState[]> {
+    const answer = await this.call(`${prefix}/migrations`, { method: 'GET' }, proveTimeoutMs);
+    return migrationStates.parse(await answer.json()).migrations;
   }
 
   /** Counts from the hour of a moment on, up to now. */

@@ -20,7 +20,8 @@ export function migrateStep({ facts, targets }: ProvisioningServices): SagaStep<
       const prefix = tenant.rowKeyPrefix;
       const target = targets.of(cell.name);
       if (prefix === null) return undefined;
-      for (const id of release.manifest.migrations ?? []) {
+      // In the order of their numbers, whatever the manifest's.
+      for (const id of [...(release.manifest.migrations ?? [])].sort()) {
         for (let done = false; !done;) {
           signal.throwIfAborted();
           const state = await targetCall(`run the migration ${id}`, () => target.migrateRows(prefix, id));

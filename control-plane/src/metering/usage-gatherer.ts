@@ -29,9 +29,19 @@ export class UsageGatherer {
   async round(ctx: Ctx): Promise<void> {
     for (const cell of await this.uow.run(ctx, (tx) => this.cells.readyNames(tx))) {
       ctx.signal.throwIfAborted();
+      await this.#look(ctx, cell);
+    }
+  }
+
+  /** A cell that cannot be reached holds up none but itself. */
+  async #look(ctx: Ctx, cell: string): Promise<void> {
+    try {
       await this.#gather(ctx, cell);
       await this.#measure(ctx, cell);
       await this.#tell(ctx, cell);
+    } catch (err) {
+      ctx.signal.throwIfAborted();
+      ctx.log.warn({ err, cell }, 'the usage of a cell could not be gathered; trying again');
     }
   }
 

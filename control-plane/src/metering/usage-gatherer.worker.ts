@@ -19,12 +19,8 @@ export class UsageGathererWorker extends RoundWorker {
     super({ name: 'metering', everyMs: 30_000, what: 'usage' }, { settings, log, stopping });
   }
 
-  /** A cell that cannot be reached holds up the gathering, not the telling of what is there. */
   protected async round(ctx: Ctx): Promise<void> {
-    try {
-      await this.gatherer.round(ctx);
-    } finally {
-      await this.recorder.round(ctx);
-    }
+    await this.gatherer.round(ctx);
+    await this.recorder.round(ctx);
   }
 }

@@ -233,6 +233,18 @@ describe('bad input', () => {
     }
   });
 
+  it("what replicas send each other is nobody else's: without the lease's secret there is nothing", async () => {
+    await using pod = await Pod.start(image, await platform.tenant('peers'));
+    const ada = await user('peers');
+    const commands = [{ type: 'purchase', account: 'ada', tokens: 1_000 }];
+    const forward = { id: 'f', after: 0, shard: 0, leads: 0, commands };
+    for (const headers of [{}, { 'x-ledger-secret': '' }, { 'x-ledger-secret': 'guessed' }]) {
+      const answer = await ada.post(pod, '/internal/ledger/forwards', forward, headers);
+      expect([answer.status, problemCode(answer.body)]).toEqual([404, 'not_found']);
+    }
+    expect(await ada.balance(pod)).toBe(10);
+  });
+
   it('a wrong method is 405', async () => {
     await using pod = await Pod.start(image, await platform.tenant('methods'));
     const ada = await user('methods');

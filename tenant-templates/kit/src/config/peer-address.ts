@@ -1,6 +1,13 @@
-import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
+import { networkInterfaces } from 'node:os';
 
-type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
+/** What node says of one address of the machine: https://nodejs.org/api/os.html#osnetworkinterfaces */
+interface MachineAddress {
+  readonly address: string;
+  readonly internal: boolean;
+  /** Of an IPv6 address that holds on one link only. */
+  readonly scopeid?: number;
+}
+type Interfaces = Readonly<Record<string, readonly MachineAddress[] | undefined>>;
 
 /** Where other pods of the tenant reach one that listens on this address, or on all of its own; a pod has one beside loopback. */
 export function peerAddress(

@@ -94,19 +94,23 @@ describe('tokens that are held for a call whose pod has gone', () => {
   it.each([
     ['before', () => Promise.resolve()],
     ['after', (member: Member) => member.ledger.eachShard((shard) => shard.settle())],
-  ])('come back once they have expired, %s they were settled, without a command of the account', async (_, settled) => {
-    const { company } = companyOf();
-    const [first, second] = [company.join(), company.join()];
-    for (const account of accounts) await first.ledger.execute(hold(account, account === 'user-7' ? 1e9 : 30_000));
-    await settled(first);
-    expect([await second.ledger.releaseExpired(), await first.ledger.releaseExpired()]).toEqual([0, 0]);
-    company.kill(first);
-    company.ahead += 60_000;
-    expect(await second.ledger.releaseExpired()).toBe(accounts.length - 1);
-    expect(await second.ledger.releaseExpired()).toBe(0);
-    const { sums, faults } = await checkLedger(second.ledger);
-    expect([sums.held, sums.balances, faults]).toEqual([3, accounts.length * 10 - 3, []]);
-  });
+  ])(
+    'come back once they have expired, %s they were settled, without a command of the account',
+    async (_, settled) => {
+      const { company } = companyOf();
+      const [first, second] = [company.join(), company.join()];
+      for (const account of accounts)
+        await first.ledger.execute(hold(account, account === 'user-7' ? 1e9 : 30_000));
+      await settled(first);
+      expect([await second.ledger.releaseExpired(), await first.ledger.releaseExpired()]).toEqual([0, 0]);
+      company.kill(first);
+      company.ahead += 60_000;
+      expect(await second.ledger.releaseExpired()).toBe(accounts.length - 1);
+      expect(await second.ledger.releaseExpired()).toBe(0);
+      const { sums, faults } = await checkLedger(second.ledger);
+      expect([sums.held, sums.balances, faults]).toEqual([3, accounts.length * 10 - 3, []]);
+    },
+  );
 });
 
 const anyFate = fc.oneof(

@@ -10,11 +10,16 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
 export interface GroupCommitOptions {
   /** Commands in one write; a group stays whole. */
   readonly maxBatch: number;
-  /** How long a shard that is busy waits for more commands before its next write, in milliseconds. */
-  readonly lingerMs: number;
+  /** How long a shard that is busy waits for more commands before its next write: as long as the last one took, in these bounds, in milliseconds. */
+  readonly lingerMs: Bounds;
   /** Groups that may wait. */
   readonly maxWaiting: number;
   /** A settlement failed; it is tried again. */
@@ -80,9 +85,11 @@ export class GroupCommit {
     // What comes in the same turn of the event loop goes into the first write.
     await Promise.resolve();
     while (this.waiting.length > 0) {
+      const began = performance.now();
       const company = await this.alone((shard) => this.commit(shard));
+      const took = performance.now() - began;
       // Alone, a caller is not kept waiting; in company, fewer and larger writes serve all of them sooner. Other replicas get their turn.
-      if (company) await wait(this.options.lingerMs);
+      if (company) await wait(within(this.options.lingerMs, took));
     }
     this.running = undefined;
   }
@@ -131,4 +138,9 @@ export class GroupCommit {
       this.options.onSettlementFailure(error);
     }
   }
+}
+
+/** A number, or the nearest one in bounds. */
+export function within({ least, most }: Bounds, value: number): number {
+  return Math.min(most, Math.max(least, value));
 }

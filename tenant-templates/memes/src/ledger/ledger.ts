@@ -38,7 +38,7 @@ export interface LedgerOptions {
   readonly onSettlementFailure: (error: unknown) => void;
 }
 
-const limits = { maxBatch: 500, maxWaiting: 5_000, lingerMs: 12 };
+const limits = { maxBatch: 500, maxWaiting: 5_000, lingerMs: { least: 12, most: 40 } };
 /** Accounts of a shard in one sweep. */
 const sweptAtOnce = 200;
 /** Time for a shard that was handed over to be seen with its new leader, before the next one is. */

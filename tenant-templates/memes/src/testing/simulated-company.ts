@@ -68,7 +68,9 @@ export class SimulatedCompany {
 
   /** One of the late messages arrives. */
   async strayArrives(): Promise<void> {
-    await this.strays.shift()?.().catch(() => undefined);
+    await this.strays
+      .shift()?.()
+      .catch(() => undefined);
   }
 
   private get peers(): Peers {

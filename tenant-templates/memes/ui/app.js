@@ -75,7 +75,13 @@ async function showMore() {
 function rowOf({ number, at, kind, from, to, tokens, balance }) {
   const row = document.createElement('tr');
   const sign = to === 'user' ? '+' : from === 'user' ? '\u2212' : '';
-  for (const text of [number, new Date(at).toLocaleString(), kind, `${sign}${tokens}`, balance]) {
+  for (const text of [
+    number,
+    new Date(at).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' }),
+    kind,
+    `${sign}${tokens}`,
+    balance,
+  ]) {
     row.insertCell().textContent = String(text);
   }
   return row;

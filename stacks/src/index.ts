@@ -14,6 +14,7 @@ export {
   brandingPreviewObject,
   namespaceOf,
 } from './tenant/names.js';
+export { holdingPage } from './cell/holding-page-names.js';
 export { securityPolicyName } from './cell/compute-security-policies.js';
 export { planTerms, type PlanTerms } from './tenant/plan-terms.js';
 export { checkPolicy, type PolicyFinding } from './tenant/policy.js';

@@ -6,6 +6,7 @@ import { Route } from '../platform/http/route.decorator.js';
 import { everyRole, type Ctx } from '../platform/request-context.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
+import { twinPorts } from '../targets/twin-ports.js';
 import { tenantUrl } from '../tenants/tenant-view.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import {
@@ -136,7 +137,7 @@ export class BrandingDraftController {
     return async (tx): Promise<Answer<PreviewView>> => {
       const tenant = await this.tenants.requireLiving(tx, id);
       const { token, expiresAt } = await this.previews.begin(ctx, tx, tenant.id, minutes);
-      const base = tenantUrl(tenant, this.settings.LEASEHOLD_EDGE_PORT);
+      const base = tenantUrl(tenant, twinPorts(this.settings, tenant.cell).edgePort);
       const view = { url: `${base}/?branding-preview=${token}`, expiresAt: expiresAt.toISOString() };
       return new Answer(201, view, {}, { ...view, url: null });
     };

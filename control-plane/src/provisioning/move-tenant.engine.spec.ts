@@ -118,6 +118,14 @@ describe('a move to another cell', () => {
     expect(left.filter((name) => name.includes(backup.tenantId ?? ''))).toEqual([]);
   });
 
+  test('to a cell where nothing runs is refused before the tenant is touched', async () => {
+    await platform.addCell('unserved');
+    const ended = await platform.ended((await move('globex', 'unserved')).id);
+    expect(ended).toMatchObject({ state: 'rolled_back', error: { code: 'cell_not_serving' } });
+    expect(ended.steps.find(({ name }) => name === 'rest')).toMatchObject({ attempts: 0 });
+    expect(await number('globex', 'local')).toBeGreaterThan(0);
+  });
+
   test('and back again with a backup of the first cell, which can be restored there', async () => {
     expect((await platform.ended((await move('acme', 'local')).id)).error).toBeUndefined();
     expect(await number('acme', 'local')).toBeGreaterThan(9);

@@ -156,6 +156,9 @@ describe('a move to another cell', () => {
       status: 409,
       body: { code: 'operation_unfinished', resource: body['id'] },
     });
+    await sql(`update leasehold.tenants set expires_at = now() - interval '1 minute' where id = $1`, [id]);
+    await api.app.nest.get(ExpiryService).round(systemContext('test', pino({ level: 'silent' })));
+    expect((await api.admin.get(`/v1/tenants/${id}`)).body).toMatchObject({ state: 'active' });
     expect(await api.admin.post(`/v1/operations/${String(body['id'])}/rollback`)).toMatchObject({
       status: 202,
     });

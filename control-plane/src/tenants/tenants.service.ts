@@ -11,6 +11,7 @@ import { mapPage, type ListRequest } from '../platform/lists/list.js';
 import type { Ctx } from '../platform/request-context.js';
 import { SETTINGS, type ControlPlaneSettings } from '../platform/tokens.js';
 import { UnitOfWork, type Tx } from '../platform/unit-of-work.js';
+import { twinPorts } from '../targets/twin-ports.js';
 import { isSlug } from './slug.js';
 import {
   actionRefusal,
@@ -273,7 +274,7 @@ export class TenantsService {
   }
 
   #show(tenant: Tenant): TenantView {
-    return showTenant(tenant, this.settings.LEASEHOLD_EDGE_PORT);
+    return showTenant(tenant, twinPorts(this.settings, tenant.cell).edgePort);
   }
 }
 

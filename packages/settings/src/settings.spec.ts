@@ -41,6 +41,20 @@ describe('settings', () => {
     expect(() => parseSettings('twin', {})).toThrow('LEASEHOLD_TWIN_DATABASE_URL is not set; twin needs it.');
   });
 
+  test('more cells of the twin are named with their ports', () => {
+    const urls = Object.fromEntries(
+      ['APP', 'PLATFORM', 'TWIN'].map((role) => [`LEASEHOLD_${role}_DATABASE_URL`, 'postgresql://db/leasehold']),
+    );
+    const more = (text: string) =>
+      parseSettings('control-plane', { ...urls, LEASEHOLD_MORE_CELLS: text }).LEASEHOLD_MORE_CELLS;
+    expect(more('east:8181:7103:7102, west:8281:7203:7202')).toEqual([
+      { cell: 'east', edgePort: 8181, objectStorePort: 7103, gatewayAdminPort: 7102 },
+      { cell: 'west', edgePort: 8281, objectStorePort: 7203, gatewayAdminPort: 7202 },
+    ]);
+    expect(more('')).toEqual([]);
+    expect(() => more('east:8181')).toThrow('LEASEHOLD_MORE_CELLS must be cells such as east:<edge port>');
+  });
+
   test('an empty value counts as unset', () => {
     expect(parseSettings('launcher', { LEASEHOLD_PORT: '' }).LEASEHOLD_PORT).toBe(8080);
   });

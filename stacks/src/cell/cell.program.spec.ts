@@ -16,6 +16,7 @@ test('what the tenants of a cell share is exactly the golden file', async () => 
       keepBackupsDays: 35,
     },
     rateLimits: [50, 1_000, 50],
+    provesDomain: true,
     holdingPageImage: `registry.example/holding-page@sha256:${'0'.repeat(64)}`,
   });
   await expect(JSON.stringify(cell, null, 2) + '\n').toMatchFileSnapshot('golden/cell.json');

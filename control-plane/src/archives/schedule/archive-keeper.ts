@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../platform/app-error.js';
+import { isBusySubject } from '../../operations/busy-subject.js';
 import type { Ctx } from '../../platform/request-context.js';
 import { UnitOfWork } from '../../platform/unit-of-work.js';
 import { ArchivesService } from '../archives.service.js';
@@ -36,7 +36,7 @@ export class ArchiveKeeper {
         started += 1;
       } catch (error) {
         // Another operation is changing it: the next round looks again.
-        if (!due || !(error instanceof AppError) || error.code !== 'operation_in_progress') throw error;
+        if (!due || !isBusySubject(error)) throw error;
         busy.push(due.tenantId);
       }
     }

@@ -83,6 +83,7 @@ export class PlatformBench implements AsyncDisposable {
   moves!: MovesService;
   certificates!: CertificatesService;
   private envelope!: LocalKeyEnvelope;
+  private settings!: ControlPlaneSettings;
 
   static async open(options: PlatformOptions = {}): Promise<PlatformBench> {
     const bench = new PlatformBench();
@@ -137,8 +138,8 @@ export class PlatformBench implements AsyncDisposable {
     this.databases = await connectDatabases({ app: this.db.appUrl, platform: this.db.platformUrl });
     this.closers.push(() => closeDatabases(this.databases));
     this.uow = new UnitOfWork(this.databases);
-    this.target = this.connect('local', settings);
-    for (const cell of options.cells ?? []) this.connect(cell, settings);
+    this.settings = settings;
+    this.target = this.connect('local');
     this.stacks = await this.startRunner(dataDir);
     const registry = new SagaRegistry();
     const outbox = new Outbox();
@@ -153,7 +154,8 @@ export class PlatformBench implements AsyncDisposable {
     for (const cell of options.cells ?? []) await this.addCell(cell);
   }
 
-  private connect(cell: string, settings: ControlPlaneSettings): TwinTarget {
+  private connect(cell: string): TwinTarget {
+    const { settings } = this;
     const { edgePort, objectStorePort, gatewayAdminPort } = twinPorts(settings, cell);
     const target = createTwinTarget({
       cell,
@@ -325,7 +327,9 @@ export class PlatformBench implements AsyncDisposable {
     await this.ready(operation);
   }
 
-  private async addCell(name: string): Promise<void> {
+  /** One more cell; without a twin of its own nothing runs in it. */
+  async addCell(name: string): Promise<void> {
+    this.connect(name);
     await this.ready(await this.run((tx) => this.cells.add(this.ctx, tx, newCell(name))));
   }
 

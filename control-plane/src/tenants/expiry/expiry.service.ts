@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../events/outbox.js';
-import { AppError } from '../../platform/app-error.js';
+import { isBusySubject } from '../../operations/busy-subject.js';
 import type { Ctx } from '../../platform/request-context.js';
 import { UnitOfWork, type Tx } from '../../platform/unit-of-work.js';
 import { TenantsService } from '../tenants.service.js';
@@ -43,7 +43,7 @@ export class ExpiryService {
       return next && { ...next, left: false };
     } catch (error) {
       // Another operation is changing it: the next round looks again.
-      if (!next || !(error instanceof AppError) || error.code !== 'operation_in_progress') throw error;
+      if (!next || !isBusySubject(error)) throw error;
       return { ...next, left: true };
     }
   }

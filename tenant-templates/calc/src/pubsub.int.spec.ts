@@ -128,6 +128,7 @@ describe('a log with topics in Pub/Sub', () => {
     const env = await tenant('orderly');
     const pod = await Pod.start(platform.image, env);
     for (let a = 0; a < 20; a++) expect((await add(pod, a)).status).toBe(200);
+    await expect.poll(() => received('orderly').flat().length, { timeout: 20_000 }).toBeGreaterThan(0);
     expect(await pod.stop()).toBe(0);
     expect(received('orderly').flat()).toHaveLength(40);
     await using next = await Pod.start(platform.image, env);

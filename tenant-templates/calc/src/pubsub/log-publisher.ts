@@ -45,6 +45,8 @@ export class LogPublisher {
   /** The row as last seen, and since when it is so. */
   #seen: { readonly text: string; readonly since: number } | undefined;
   #mine: Publication | undefined;
+  /** Whether this replica has found out if it is the one. */
+  #looked = false;
   /** The last place that this replica knows to be written. */
   #last = 0;
   /** Events that this replica has published. */
@@ -81,7 +83,7 @@ export class LogPublisher {
   }
 
   async #isBehind(): Promise<boolean> {
-    if (this.#mine === undefined) return false;
+    if (this.#mine === undefined) return !this.#looked;
     this.#last = (await this.options.log.bounds().catch(() => undefined))?.last ?? this.#last;
     return this.waiting > 0;
   }
@@ -93,7 +95,9 @@ export class LogPublisher {
       const before = this.published;
       let sleepMs = lookMs;
       try {
-        if (await this.#claim()) await this.#publishOn();
+        const mine = await this.#claim();
+        this.#looked = true;
+        if (mine) await this.#publishOn();
       } catch (error) {
         this.failures += 1;
         this.options.onFailure(error);

@@ -4,7 +4,7 @@ import type { SequencedEvent, Topic } from '../events/log-event.js';
 import type { LogPublisher } from './log-publisher.js';
 
 /** What a pod that stops spends on telling its last events. */
-const closeMs = 3_000;
+const closeMs = 5_000;
 
 /** A log whose events are published as well. */
 export class PublishedEventLog implements EventLog {

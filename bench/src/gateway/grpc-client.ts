@@ -15,12 +15,17 @@ export class GrpcClient {
     this.#session.on('error', () => undefined);
   }
 
-  /** Makes a call and reads its answer to the end. @throws Error unless it is OK. */
+  /** Makes a call of Bigtable's and reads its answer to the end. @throws Error unless it is OK. */
   call(method: string, message: Buffer): Promise<void> {
+    return this.callPath(`/google.bigtable.v2.Bigtable/${method}`, message);
+  }
+
+  /** As `call`, of any service: `/package.Service/Method`. */
+  callPath(path: string, message: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
       const stream = this.#session.request({
         ':method': 'POST',
-        ':path': `/google.bigtable.v2.Bigtable/${method}`,
+        ':path': path,
         'content-type': 'application/grpc',
         te: 'trailers',
         ...this.headers,
@@ -34,7 +39,7 @@ export class GrpcClient {
       stream.on('error', () => undefined);
       stream.on('close', () => {
         if (status === '0') resolve();
-        else reject(new Error(`${method} ended with status ${typeof status === 'string' ? status : 'none'}`));
+        else reject(new Error(`${path} ended with status ${typeof status === 'string' ? status : 'none'}`));
       });
       stream.resume();
       const frame = Buffer.alloc(frameBytes);

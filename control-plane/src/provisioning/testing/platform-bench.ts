@@ -55,7 +55,7 @@ export interface PlatformOptions {
   /** Changes a saga for a trial. */
   readonly saga?: (saga: Saga) => Saga;
   /** Where workloads send their traces. */
-  readonly telemetry?: WorkloadTelemetry;
+  readonly telemetry?: WorkloadTelemetry | null;
   /** Cells beside `local`, each with a twin and a data gateway of its own. */
   readonly cells?: readonly string[];
 }

@@ -2,7 +2,7 @@ import { residentMegabytes } from '../api/latency.js';
 import type { Ground } from '../ground/ground.js';
 import type { Replica } from '../ground/replica.js';
 import { withPlainServer } from '../workloads/plain.js';
-import type { Measured } from './numbers.js';
+import type { Measured, Numbers } from './numbers.js';
 import { runScript } from './run-script.js';
 import type { Workload } from './workloads.js';
 
@@ -15,20 +15,30 @@ export interface Load {
   readonly seconds: number;
 }
 
-/** A script against a pod of its template, just after the same number of users have asked a bare server. */
+/** A script against a pod of its template; before and after it, the same number of users ask a bare server. */
 export async function measureWorkload(
   ground: Ground,
   workload: Workload,
   load: Load,
 ): Promise<{ measured: Measured; faults: readonly string[] }> {
-  const calibration = await calibrate(load);
+  const before = await calibrate(load);
+  const { numbers, faults } = await measurePod(ground, workload, load);
+  const calibration = (before + (await calibrate(load))) / 2;
+  return { measured: { calibration, numbers }, faults };
+}
+
+async function measurePod(
+  ground: Ground,
+  workload: Workload,
+  load: Load,
+): Promise<{ numbers: Numbers; faults: readonly string[] }> {
   const replica = await ground.replica(workload.template, workload.parameters);
   try {
     await send(ground, workload, replica, { ...load, seconds: warmUpSeconds }, true);
     const { requests, faults, ...times } = await send(ground, workload, replica, load, false);
     const perSecond = requests / load.seconds;
     const memory = await residentMegabytes(replica.pid);
-    return { measured: { calibration, numbers: { perSecond, ...times, memory } }, faults };
+    return { numbers: { perSecond, ...times, memory }, faults };
   } finally {
     await replica.stop();
   }

@@ -16,7 +16,7 @@ export const numbersSchema = z.object({
 export type Numbers = z.infer<typeof numbersSchema>;
 
 export const measuredSchema = z.object({
-  /** What a bare server has answered a second, on this machine, just before. */
+  /** What a bare server has answered a second, on this machine, just before and after. */
   calibration: z.number(),
   numbers: numbersSchema,
 });

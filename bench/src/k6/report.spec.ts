@@ -21,7 +21,7 @@ it('says in its title that all is well, and shows each number', () => {
   const report = reportOf(run, run, compare(run, run), []);
   expect(report).toContain('# k6: as the baseline, within tolerance');
   expect(report).toContain('| counter | requests/s | 1230 | 1230 | 1230 | 25 % |  |');
-  expect(report).toContain('in requests/s: 10000 before counter (baseline 10000).');
+  expect(report).toContain('in requests/s: 10000 around counter (baseline 10000).');
 });
 
 it('begins with what failed', () => {

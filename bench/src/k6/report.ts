@@ -20,7 +20,7 @@ export function reportOf(
     `Now: ${aboutRun(now)}`,
     baseline === undefined ? 'There is no baseline yet (`--store`).' : `Baseline: ${aboutRun(baseline)}`,
     '',
-    'Expected here: the baseline times what a bare server answers on this machine, measured before each script, by what it answered then.',
+    'Expected here: the baseline times what a bare server answers on this machine, measured around each script, by what it answered then.',
     '',
     ...(faults.length > 0 ? [...faults.map((fault) => `- **${fault}**`), ''] : []),
     ...header,
@@ -44,7 +44,7 @@ function bareServer(baseline: Run | undefined, now: Run): string {
   return Object.entries(now.scripts)
     .map(
       ([script, { calibration }]) =>
-        `${shown(calibration)} before ${script} (baseline ${shown(baseline?.scripts[script]?.calibration)})`,
+        `${shown(calibration)} around ${script} (baseline ${shown(baseline?.scripts[script]?.calibration)})`,
     )
     .join(', ');
 }

@@ -23,7 +23,7 @@ async function insist(client: MemesClient, pods: () => readonly Pod[], key: numb
 }
 
 describe('many spends of one account, each with its key, over two replicas', () => {
-  it('take each one token, once, over kill -9 of a replica and of Bigtable in the middle', async () => {
+  it('take each one token, once, which is metered once, over kill -9 of a replica and of Bigtable in the middle', async () => {
     const env = await platform.tenant('crash', { openingTokens: 1_000 });
     const ada = await MemesClient.of(platform, 'crash', 'ada');
     let pods = [await Pod.start(image, env), await Pod.start(image, { ...env, POD_NAME: 'other' })];
@@ -50,6 +50,7 @@ describe('many spends of one account, each with its key, over two replicas', () 
     const report = await root.check(restarted);
     expect(report.faults).toEqual([]);
     expect(report.sums).toEqual({ issued: 1_000, revenue: 200, balances: 800, held: 0 });
+    expect(await platform.meteredTokens(env['ROW_KEY_PREFIX'] ?? '')).toBe(200);
     await Promise.all(pods.map((pod) => pod.stop('SIGKILL')));
   });
 });

@@ -21,13 +21,16 @@ import { readTableDefinitions } from '@leasehold/tenant-data/tables';
 import { loadManifest } from '@leasehold/template-manifest';
 import { setPlannedShare, testDatabase, type PlannedShare, type TestDatabase } from '@leasehold/test-support';
 import { ensureTool } from '@leasehold/toolchain';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import pg from 'pg';
 import { pino } from 'pino';
+import * as z from 'zod/mini';
 import { ObjectStore } from './object-store.js';
 import { TestIssuer } from './test-issuer.js';
 
 const tablesFile = new URL('../../../../migrations/bigtable/tables.json', import.meta.url);
+
+const usageAnswer = z.object({ hours: z.array(z.object({ prefix: z.string(), tokens: z.number() })) });
 
 interface Parts {
   dir: string;
@@ -168,6 +171,16 @@ export class PlatformUnderTest implements AsyncDisposable {
     };
   }
 
+  /** Tokens that the gateway has metered for a prefix. */
+  async meteredTokens(prefix: string): Promise<number> {
+    const token = await this.gatewayToken('system:serviceaccount:leasehold-system:control-plane');
+    const answer = await fetch(`http://127.0.0.1:${this.gateway?.adminPort ?? 0}/admin/v1/usage`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { hours } = usageAnswer.parse(await answer.json());
+    return hours.filter((hour) => hour.prefix === prefix).reduce((sum, { tokens }) => sum + tokens, 0);
+  }
+
   /** Gives a tenant another plan, with this share of the data gateway. */
   setShare(slug: string, share: PlannedShare): Promise<void> {
     return setPlannedShare(this.parts.database.ownerUrl, { tenantId: `ten_${slug}`, slug }, share);
@@ -194,10 +207,14 @@ export class PlatformUnderTest implements AsyncDisposable {
   }
 
   private podToken(namespace: string): Promise<string> {
-    return new SignJWT({ 'kubernetes.io': { namespace } })
+    return this.gatewayToken(`system:serviceaccount:${namespace}:app`, { 'kubernetes.io': { namespace } });
+  }
+
+  private gatewayToken(subject: string, claims: JWTPayload = {}): Promise<string> {
+    return new SignJWT(claims)
       .setProtectedHeader({ alg: 'ES256', kid: '1' })
       .setIssuer('https://twin.leasehold.local')
-      .setSubject(`system:serviceaccount:${namespace}:app`)
+      .setSubject(subject)
       .setAudience('data-gateway')
       .setIssuedAt()
       .setExpirationTime('1h')

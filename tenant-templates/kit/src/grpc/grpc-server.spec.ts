@@ -119,7 +119,8 @@ describe('a gRPC server', () => {
 
   it('hands the trace of its caller on, and its own once it traces: by the declared path, to the status', async () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-    const trace = () => call('/test.Test/Trace', frame(Buffer.alloc(0)), { traceparent, 'x-request-id': 'req-1' });
+    const trace = () =>
+      call('/test.Test/Trace', frame(Buffer.alloc(0)), { traceparent, 'x-request-id': 'req-1' });
     expect((await trace()).body).toEqual(frame(Buffer.from(traceparent)));
     const spans: unknown[] = [];
     app.traceWith({
@@ -132,10 +133,12 @@ describe('a gRPC server', () => {
     });
     expect((await trace()).body).toEqual(frame(Buffer.from('its own')));
     await call('/test.Test/Nothing', frame(Buffer.alloc(0)), { 'x-request-id': 'req-2' });
-    await expect.poll(() => spans).toEqual([
-      ['/test.Test/Trace', 'req-1', traceparent, 0],
-      [undefined, 'req-2', undefined, 12],
-    ]);
+    await expect
+      .poll(() => spans)
+      .toEqual([
+        ['/test.Test/Trace', 'req-1', traceparent, 0],
+        [undefined, 'req-2', undefined, 12],
+      ]);
   });
 
   it('streams messages, then the status', async () => {

@@ -26,9 +26,9 @@ describe('a certificate of erasure', () => {
   });
 
   it('is refused with another algorithm, of another installation, and when it is none', () => {
-    expect(() => verifiedCertificate(certificate({ alg: 'none', kid: 'esk_1', typ: 'erasure+jws' }), keys)).toThrow(
-      'That is no certificate',
-    );
+    expect(() =>
+      verifiedCertificate(certificate({ alg: 'none', kid: 'esk_1', typ: 'erasure+jws' }), keys),
+    ).toThrow('That is no certificate');
     expect(() => verifiedCertificate(certificate(), { keys: [] })).toThrow('another installation');
     expect(() => verifiedCertificate('erased, I promise', keys)).toThrow('That is no certificate');
   });

@@ -22,7 +22,9 @@ export function certificateCommands(program: Command, act: Act): void {
 
   certificate
     .command('get <tenant>')
-    .description("print the newest certificate of what was erased of a tenant; a purged one is asked for by its id")
+    .description(
+      'print the newest certificate of what was erased of a tenant; a purged one is asked for by its id',
+    )
     .action(act((context, tenant: string) => get(context, tenant)));
 
   certificate
@@ -58,9 +60,14 @@ export function verifiedCertificate(jws: string, known: unknown): z.output<typeo
   const [head = '', body = '', signature = '', ...more] = jws.split('.');
   const parsed = header.safeParse(jsonIn(head));
   if (!parsed.success || more.length > 0)
-    throw new BadCertificateError('That is no certificate of erasure: it must be a compact JWS, signed with ES256.');
+    throw new BadCertificateError(
+      'That is no certificate of erasure: it must be a compact JWS, signed with ES256.',
+    );
   const key = jwks.parse(known).keys.find(({ kid }) => kid === parsed.data.kid);
-  if (!key) throw new BadCertificateError(`No key ${parsed.data.kid} is known; the certificate is of another installation.`);
+  if (!key)
+    throw new BadCertificateError(
+      `No key ${parsed.data.kid} is known; the certificate is of another installation.`,
+    );
   const jwk: JsonWebKey = key;
   const isRight = verify(
     'sha256',
@@ -69,7 +76,8 @@ export function verifiedCertificate(jws: string, known: unknown): z.output<typeo
     { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' },
     Buffer.from(signature, 'base64url'),
   );
-  if (!isRight) throw new BadCertificateError('The signature is wrong: the certificate was changed after it was signed.');
+  if (!isRight)
+    throw new BadCertificateError('The signature is wrong: the certificate was changed after it was signed.');
   return document.parse(jsonIn(body));
 }
 

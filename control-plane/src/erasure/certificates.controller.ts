@@ -36,7 +36,8 @@ export class CertificatesController {
     operationId: 'getErasureCertificate',
     tag,
     summary: 'The newest signed certificate of what was erased of a tenant',
-    description: 'Of a purge, or of a cell that the tenant has left. It stays when the tenant is a tombstone: ask by its id then.',
+    description:
+      'Of a purge, or of a cell that the tenant has left. It stays when the tenant is a tombstone: ask by its id then.',
     access: ['admin', 'operator', 'viewer', 'tenant-admin'],
     responses: { 200: { description: 'The certificate', schema: certificateSchema } },
     refusals: [404],

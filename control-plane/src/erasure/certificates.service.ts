@@ -16,8 +16,7 @@ export interface ErasureCertificate {
   readonly issuedAt: Date;
 }
 
-const columns =
-  'id, tenant_id as "tenantId", operation_id as "operationId", jws, issued_at as "issuedAt"';
+const columns = 'id, tenant_id as "tenantId", operation_id as "operationId", jws, issued_at as "issuedAt"';
 
 /** Signed documents of what was erased. */
 @Injectable()

@@ -9,7 +9,9 @@ export const erasureFacts = z.object({
   cell: z.string(),
   prefix: z.string().nullable().describe('The row-key prefix; null when none was reserved.'),
   rows: z.int().describe('Rows that were there before.'),
-  proof: z.enum(['empty scan', 'shared rows']).describe('A scan of the whole prefix found no row afterwards.'),
+  proof: z
+    .enum(['empty scan', 'shared rows'])
+    .describe('A scan of the whole prefix found no row afterwards.'),
   archiveObjects: z.int().describe('Objects of backups and exports.'),
 });
 export type ErasureFacts = z.output<typeof erasureFacts>;

@@ -129,11 +129,11 @@ describe('a move to another cell', () => {
   test('and back again with a backup of the first cell, which can be restored there', async () => {
     expect((await platform.ended((await move('acme', 'local')).id)).error).toBeUndefined();
     expect(await number('acme', 'local')).toBeGreaterThan(9);
-    await expect(
-      platform.archives.stored(platform.ctx, 'acme', ['backup'], backupId),
-    ).resolves.toMatchObject({
-      archive: { cell: 'local', state: 'complete' },
-    });
+    await expect(platform.archives.stored(platform.ctx, 'acme', ['backup'], backupId)).resolves.toMatchObject(
+      {
+        archive: { cell: 'local', state: 'complete' },
+      },
+    );
   });
 
   test('ends with a signed certificate of what was erased, as a purge does', async () => {

@@ -43,7 +43,10 @@ describe('settings', () => {
 
   test('more cells of the twin are named with their ports', () => {
     const urls = Object.fromEntries(
-      ['APP', 'PLATFORM', 'TWIN'].map((role) => [`LEASEHOLD_${role}_DATABASE_URL`, 'postgresql://db/leasehold']),
+      ['APP', 'PLATFORM', 'TWIN'].map((role) => [
+        `LEASEHOLD_${role}_DATABASE_URL`,
+        'postgresql://db/leasehold',
+      ]),
     );
     const more = (text: string) =>
       parseSettings('control-plane', { ...urls, LEASEHOLD_MORE_CELLS: text }).LEASEHOLD_MORE_CELLS;

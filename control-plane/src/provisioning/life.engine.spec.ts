@@ -71,6 +71,8 @@ describe('a client that is changed', () => {
     });
     const { rowKeyPrefix } = await tenantOf('change');
     expect(await platform.target.migrateRows(rowKeyPrefix ?? '', migration)).toMatchObject({ done: true });
+    const migrated = await platform.target.migrations(rowKeyPrefix ?? '');
+    expect(migrated.find(({ id }) => id === migration)).toMatchObject({ state: 'done' });
     await onboarded('heir', { hostnames: ['old.example'] });
   });
 

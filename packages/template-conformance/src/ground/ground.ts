@@ -77,6 +77,11 @@ export class Ground implements AsyncDisposable {
     return this.parts.emulator;
   }
 
+  /** Where the gateway answers the control plane. */
+  get adminUrl(): string {
+    return `http://127.0.0.1:${this.parts.gateway.adminPort}`;
+  }
+
   /** The share of the gateway that every tenant has from now on; the gateway's own when left out. */
   limit(share?: LivePrefix['share']): void {
     this.parts.prefixes.limit(share);
@@ -137,7 +142,7 @@ export class Ground implements AsyncDisposable {
 
   /** How many calls the gateway has refused because they asked for rows of another tenant. */
   async refusedCalls(): Promise<number> {
-    const response = await fetch(`http://127.0.0.1:${this.parts.gateway.adminPort}/metrics`);
+    const response = await fetch(`${this.adminUrl}/metrics`);
     const permissionDenied = /^leasehold_gateway_calls_total\{[^}]*status="7"[^}]*\} (\d+)$/gm;
     const counts = [...(await response.text()).matchAll(permissionDenied)].map(([, count]) => Number(count));
     return counts.reduce((sum, count) => sum + count, 0);

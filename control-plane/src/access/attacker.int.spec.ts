@@ -80,6 +80,7 @@ describe('every route of the program', () => {
     expect(open.sort()).toEqual([
       '/docs',
       '/docs/:file',
+      '/erasure/jwks.json',
       '/healthz',
       '/issuers/:tenantId/.well-known/openid-configuration',
       '/issuers/:tenantId/jwks.json',

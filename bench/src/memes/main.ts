@@ -30,7 +30,10 @@ const balanceSchema = z.object({ balance: z.int() });
 const reportSchema = z.object({ faults: z.array(z.string()), sums: z.record(z.string(), z.int()) });
 
 async function showCharges(replicas: readonly Replica[], load: Charged): Promise<Charges> {
-  const charges = await measureCharges(ground, replicas, { ...load, ports: replicas.map(({ port }) => port) });
+  const charges = await measureCharges(ground, replicas, {
+    ...load,
+    ports: replicas.map(({ port }) => port),
+  });
   const { measured, memory, replicasCost, gatewayCost, writes } = charges;
   showRow(`memes, ${replicas.length} replica(s), durable`, measured, memory);
   const microseconds = [...replicasCost, gatewayCost].map((value) => Math.round(value)).join(' + ');

@@ -44,7 +44,8 @@ class Provisioning implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { uow, tenants, cells, branding, archives, certificates, stacks, targets, catalog, settings } = this;
+    const { uow, tenants, cells, branding, archives, certificates, stacks, targets, catalog, settings } =
+      this;
     const facts = new TenantFactsReader(uow, tenants, catalog, cells, telemetryOf(settings));
     const charts = new ChartRenderer(
       onceFound(() => ensureTool('helm', { toolsDir: settings.LEASEHOLD_TOOLS_DIR })),

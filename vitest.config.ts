@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import coverageBaseline from './coverage-baseline.json' with { type: 'json' };
 
@@ -14,6 +15,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node'] } },
   test: {
     exclude,
+    // Most of a test's time is waiting for processes and sockets, so two files share a core well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Of the unit tests: `npm run check:coverage`. A room below its floor fails; docs/images.md says how floors are raised.
     coverage: {
       provider: 'v8',

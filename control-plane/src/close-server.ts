@@ -1,11 +1,14 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** A connection that was busy when the closing began (a stream, say) is idle soon after, and nobody else would close it. */
-export async function closeServer(nest: NestFastifyApplication): Promise<void> {
-  const server = nest.getHttpAdapter().getInstance().server;
-  const sweep = setInterval(() => {
-    server.closeIdleConnections();
-  }, 50);
+const sweepMs = 50;
+
+/**
+ * Takes no new connection and waits for the answers under way.
+ * @param closeQuiet closes the connections without one. Those that were busy when the closing began (a stream, say) are
+ * quiet soon after, and nobody else would close them.
+ */
+export async function closeServer(nest: NestFastifyApplication, closeQuiet: () => void): Promise<void> {
+  const sweep = setInterval(closeQuiet, sweepMs);
   try {
     await nest.close();
   } finally {

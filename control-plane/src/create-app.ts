@@ -6,9 +6,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiKeyAuthenticator } from './access/authenticator.service.js';
 import { AppModule } from './app.module.js';
+import { closeServer } from './close-server.js';
 import { AppError } from './platform/app-error.js';
 import { bodyLimitBytes, readJsonBodiesOnly } from './platform/http/json-body.js';
 import { problemAnswer } from './platform/http/problem.js';
+import { quietConnections } from './platform/http/quiet-connections.js';
 import { guardRequests } from './platform/http/request-hooks.js';
 import { observeRequests } from './platform/http/request-log.js';
 import { readDeclaredBytes } from './platform/http/binary-body.js';
@@ -24,6 +26,8 @@ import { NestLogger } from './platform/telemetry/nest-logger.js';
 export interface ControlPlaneApp {
   readonly nest: NestFastifyApplication;
   readonly routes: RouteTable;
+  /** Takes no new request, lets what is being answered end, and stops what the application runs. */
+  readonly close: () => Promise<void>;
 }
 
 /** The whole program as a Nest application on Fastify, ready to listen; nothing has been started yet. */
@@ -43,6 +47,7 @@ export async function createApp(ground: Ground): Promise<ControlPlaneApp> {
     http: { maxHeaderSize: maxHeaderBytes },
   });
   const fastify = adapter.getInstance();
+  const closeQuiet = quietConnections(fastify.server);
   const routes = new RouteTable(fastify);
   readJsonBodiesOnly(fastify);
   readDeclaredTexts(fastify);
@@ -63,7 +68,7 @@ export async function createApp(ground: Ground): Promise<ControlPlaneApp> {
     stop: ground.stop,
     log: ground.log,
   });
-  return { nest, routes };
+  return { nest, routes, close: () => closeServer(nest, closeQuiet) };
 }
 
 /** A caller's own request id is taken over when it is harmless in logs and headers. */

@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SettingsError } from '@leasehold/settings';
 import { FirstKeyService } from './access/first-key.service.js';
-import { closeServer } from './close-server.js';
 import { createApp } from './create-app.js';
 import { closeDatabases, connectDatabases } from './platform/database.js';
 import { systemContext } from './platform/request-context.js';
@@ -29,10 +28,10 @@ export async function startControlPlane(settings: ControlPlaneSettings): Promise
     app: settings.LEASEHOLD_APP_DATABASE_URL,
     platform: settings.LEASEHOLD_PLATFORM_DATABASE_URL,
   });
-  const { nest } = await createApp({ settings, databases, log, stop: stopping.signal });
+  const { nest, close } = await createApp({ settings, databases, log, stop: stopping.signal });
   const end = async (): Promise<void> => {
     stopping.abort();
-    await closeServer(nest);
+    await close();
     await closeDatabases(databases);
     await tracing.stop();
   };

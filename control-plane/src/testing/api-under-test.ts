@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseSettings } from '@leasehold/settings';
 import { FirstKeyService } from '../access/first-key.service.js';
-import { closeServer } from '../close-server.js';
 import { createApp, type ControlPlaneApp } from '../create-app.js';
 import { closeDatabases, connectDatabases } from '../platform/database.js';
 import { createLogger } from '../platform/telemetry/logger.js';
@@ -67,7 +66,7 @@ export async function startApi(
     as: (other) => new TestCaller(url, other),
     stop: async () => {
       stopping.abort();
-      await closeServer(app.nest);
+      await app.close();
       await closeDatabases(databases);
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -39,7 +39,7 @@ const address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port');
 
 /** Where downloaded and built tools are kept when LEASEHOLD_TOOLS_DIR is unset (the XDG base directory rule). */
 function defaultToolsDir(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'leasehold', 'tools');
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'leasehold', 'tools');
 }
 
 /** Every setting there is, by its variable. What a program takes is a selection of these. */

@@ -16,10 +16,17 @@ export interface CountsRow {
 }
 
 /** Columns of whole numbers. */
-export const wholes = [
+const wholes = [
   ...['requests', 'errors', 'request_bytes', 'response_bytes', 'data_calls', 'rows_read', 'bytes_read'],
   ...['rows_written', 'bytes_written', 'tokens'],
 ];
+
+/** The columns of CountsRow over several hours or cells. */
+export const sums = wholes
+  .map((column) => `coalesce(sum(${column}), 0) as ${column}`)
+  .concat('coalesce(sum(pod_seconds), 0)::float8 as pod_seconds')
+  .join(', ');
+
 export function toCounts(found: CountsRow): UsageCounts {
   return {
     requests: Number(found.requests),

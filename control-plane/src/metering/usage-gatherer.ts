@@ -50,7 +50,7 @@ export class UsageGatherer {
     const { until, edge, data } = await this.targets.of(cell).usage(since);
     await this.uow.run(ctx, async (tx) => {
       await this.#repository.addEdge(tx, cell, edge);
-      await this.#repository.addData(tx, data);
+      await this.#repository.addData(tx, cell, data);
       await this.#repository.gathered(tx, cell, until);
     });
   }

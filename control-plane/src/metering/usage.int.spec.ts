@@ -32,7 +32,8 @@ beforeAll(async () => {
   const globex = await made('globex');
   owner = await keyOf(acme);
   neighbour = await keyOf(globex);
-  const insert = `insert into leasehold.usage_hours (tenant_id, hour, requests, errors, pod_seconds, rows_written) values ($1, $2, $3, $4, $5, $6)`;
+  const insert = `insert into leasehold.usage_hours (tenant_id, hour, cell, requests, errors, pod_seconds, rows_written)
+    values ($1, $2, 'local', $3, $4, $5, $6)`;
   for (const [hour, requests] of [
     ['2026-01-30T22:00:00Z', 5],
     ['2026-01-31T23:00:00Z', 7],
@@ -152,13 +153,13 @@ describe('usage records', () => {
     await to.stop();
   });
 
-  const counted = async (hour: string, tokens: number): Promise<void> => {
+  const counted = async (hour: string, tokens: number, cell = 'local'): Promise<void> => {
     const none = { calls: 0, rowsRead: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0 };
     const usage = [{ prefix: 'acme000000', hour: new Date(hour), ...none, tokens }];
-    await uow.run(ctx, (tx) => new UsageRepository().addData(tx, usage));
+    await uow.run(ctx, (tx) => new UsageRepository().addData(tx, cell, usage));
   };
-  const gathered = async (moment: string): Promise<void> => {
-    await uow.run(ctx, (tx) => new UsageRepository().gathered(tx, 'local', new Date(moment)));
+  const gathered = async (moment: string, cell = 'local'): Promise<void> => {
+    await uow.run(ctx, (tx) => new UsageRepository().gathered(tx, cell, new Date(moment)));
   };
   const round = (outbox = new Outbox()): Promise<void> => new UsageRecorder(uow, outbox).round(ctx);
   const told = async (): Promise<unknown[]> =>
@@ -221,5 +222,42 @@ describe('usage records', () => {
       id: idOf(hours[1] ?? '', 2),
       data: { revision: 2, tokens: 8 },
     });
+  });
+
+  test('of a tenant that has moved add up what both cells have counted, when both are read', async () => {
+    await execute(
+      database.ownerUrl,
+      `insert into leasehold.cells (id, name, environment, region, target, domain, capacity, state)
+       values ('cel_east', 'east', 'development', 'east', 'twin', 'localhost', 3, 'ready')`,
+    );
+    const hour = '2026-03-01T14:00:00.000Z';
+    await counted(hour, 3);
+    await counted(hour, 4, 'east');
+    await gathered('2026-03-01T15:01:00Z');
+    await round();
+    expect(await told()).toHaveLength(4);
+    await gathered('2026-03-01T15:01:00Z', 'east');
+    await round();
+    await until(() => Promise.resolve(to.received.length >= 8), 'the record');
+    expect(received().at(-1)).toMatchObject({ id: idOf(hour, 1), data: { tokens: 7 } });
+    const { body } = await owner.get(`/v1/tenants/acme/usage?per=hour&from=${hour}&to=2026-03-01T15:00:00Z`);
+    expect(body).toMatchObject({ totals: { tokens: 7 } });
+  });
+
+  test('know what a cell has counted at its edge before a tenant left it, and nothing of a namesake', async () => {
+    const hour = '2026-03-01T14:00:00.000Z';
+    const none = { errors: 0, podSeconds: 0, requestBytes: 0, responseBytes: 0 };
+    const ofNamespace = (slug: string) => [
+      { namespace: `t-${slug}`, hour: new Date(hour), requests: 9, ...none },
+    ];
+    const edge = async (slug: string): Promise<void> =>
+      uow.run(ctx, (tx) => new UsageRepository().addEdge(tx, 'east', ofNamespace(slug)));
+    await edge('acme');
+    await edge('globex');
+    const asked = `per=hour&from=${hour}&to=2026-03-01T15:00:00Z`;
+    expect((await owner.get(`/v1/tenants/acme/usage?${asked}`)).body).toMatchObject({
+      totals: { requests: 9 },
+    });
+    expect((await neighbour.get(`/v1/tenants/globex/usage?${asked}`)).body).toMatchObject({ items: [] });
   });
 });

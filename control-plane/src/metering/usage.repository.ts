@@ -1,21 +1,29 @@
 import { onlyRow, row, rows, type Tx } from '../platform/unit-of-work.js';
 import type { CellUsage } from '../targets/target.js';
-import { toCounts, wholes, type CountsRow } from './usage-counts.js';
+import { sums, toCounts, type CountsRow } from './usage-counts.js';
 import type { UsageCounts } from './usage.schema.js';
-
-const sums = wholes
-  .map((column) => `coalesce(sum(${column}), 0) as ${column}`)
-  .concat('coalesce(sum(pod_seconds), 0)::float8 as pod_seconds')
-  .join(', ');
 
 const edgeColumns = ['requests', 'errors', 'pod_seconds', 'request_bytes', 'response_bytes'];
 const dataColumns = ['data_calls', 'rows_read', 'bytes_read', 'rows_written', 'bytes_written', 'tokens'];
 
-/** What is more than was known is taken, and has to be told. */
-function keepGreater(columns: readonly string[]): string {
+/**
+ * Takes what is more than was known, and marks those hours as untold.
+ * @param counted a statement that gives tenant_id, hour and the columns
+ * @param cell its parameter
+ */
+function keepGreater(columns: readonly string[], counted: string, cell: string): string {
   const sets = columns.map((column) => `${column} = greatest(u.${column}, excluded.${column})`);
   const more = columns.map((column) => `excluded.${column} > u.${column}`);
-  return `on conflict (tenant_id, hour) do update set ${sets.join(', ')}, untold = u.untold or ${more.join(' or ')}`;
+  const names = columns.join(', ');
+  return `
+    with counted as (${counted}),
+    grown as (
+      insert into leasehold.usage_hours as u (tenant_id, hour, cell, ${names})
+      select tenant_id, hour, ${cell}, ${names} from counted
+      on conflict (tenant_id, hour, cell) do update set ${sets.join(', ')} where ${more.join(' or ')}
+      returning u.tenant_id, u.hour)
+    insert into leasehold.usage_records as r (tenant_id, hour) select tenant_id, hour from grown
+    on conflict (tenant_id, hour) do update set untold = true where not r.untold`;
 }
 
 /** A span of time; `to` is not in it. */
@@ -26,50 +34,43 @@ export interface Span {
 
 /** What is stored is what cells have counted: it only grows, so the same again changes nothing. */
 export class UsageRepository {
+  /** A tenant that has moved away may have been counted here for a while after. */
   async addEdge(tx: Tx, cell: string, usage: CellUsage['edge']): Promise<void> {
-    await rows(
-      tx,
-      `insert into leasehold.usage_hours as u (tenant_id, hour, requests, errors, pod_seconds, request_bytes, response_bytes)
-       select t.id, c.hour, c.requests, c.errors, c.pod_seconds, c.request_bytes, c.response_bytes
-       from unnest($2::text[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::float8[], $7::bigint[], $8::bigint[])
-         as c (namespace, hour, requests, errors, pod_seconds, request_bytes, response_bytes)
-       join leasehold.row_key_prefixes p on p.namespace = c.namespace and p.state <> 'erased'
-       join leasehold.tenants t on t.id = p.tenant_id and t.cell = $1
-       ${keepGreater(edgeColumns)}`,
-      [
-        cell,
-        usage.map(({ namespace }) => namespace),
-        usage.map(({ hour }) => hour),
-        usage.map(({ requests }) => requests),
-        usage.map(({ errors }) => errors),
-        usage.map(({ podSeconds }) => podSeconds),
-        usage.map(({ requestBytes }) => requestBytes),
-        usage.map(({ responseBytes }) => responseBytes),
-      ],
-    );
+    const counted = `
+      select t.id as tenant_id, c.* from unnest($2::text[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::float8[], $7::bigint[], $8::bigint[])
+        as c (namespace, hour, requests, errors, pod_seconds, request_bytes, response_bytes)
+      join leasehold.row_key_prefixes p on p.namespace = c.namespace and p.state <> 'erased'
+      join leasehold.tenants t on t.id = p.tenant_id
+      where t.cell = $1 or exists (select 1 from leasehold.usage_hours h where h.tenant_id = t.id and h.cell = $1)`;
+    await rows(tx, keepGreater(edgeColumns, counted, '$1'), [
+      cell,
+      usage.map(({ namespace }) => namespace),
+      usage.map(({ hour }) => hour),
+      usage.map(({ requests }) => requests),
+      usage.map(({ errors }) => errors),
+      usage.map(({ podSeconds }) => podSeconds),
+      usage.map(({ requestBytes }) => requestBytes),
+      usage.map(({ responseBytes }) => responseBytes),
+    ]);
   }
 
-  async addData(tx: Tx, usage: CellUsage['data']): Promise<void> {
-    await rows(
-      tx,
-      `insert into leasehold.usage_hours as u (tenant_id, hour, data_calls, rows_read, bytes_read, rows_written, bytes_written, tokens)
-       select p.tenant_id, c.hour, c.calls, c.rows_read, c.bytes_read, c.rows_written, c.bytes_written, c.tokens
-       from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
-         as c (prefix, hour, calls, rows_read, bytes_read, rows_written, bytes_written, tokens)
-       join leasehold.row_key_prefixes p on p.prefix = c.prefix
-       join leasehold.tenants t on t.id = p.tenant_id
-       ${keepGreater(dataColumns)}`,
-      [
-        usage.map(({ prefix }) => prefix),
-        usage.map(({ hour }) => hour),
-        usage.map(({ calls }) => calls),
-        usage.map(({ rowsRead }) => rowsRead),
-        usage.map(({ bytesRead }) => bytesRead),
-        usage.map(({ rowsWritten }) => rowsWritten),
-        usage.map(({ bytesWritten }) => bytesWritten),
-        usage.map(({ tokens }) => tokens),
-      ],
-    );
+  async addData(tx: Tx, cell: string, usage: CellUsage['data']): Promise<void> {
+    const counted = `
+      select p.tenant_id, c.* from unnest($2::text[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
+        as c (prefix, hour, data_calls, rows_read, bytes_read, rows_written, bytes_written, tokens)
+      join leasehold.row_key_prefixes p on p.prefix = c.prefix
+      join leasehold.tenants t on t.id = p.tenant_id`;
+    await rows(tx, keepGreater(dataColumns, counted, '$1'), [
+      cell,
+      usage.map(({ prefix }) => prefix),
+      usage.map(({ hour }) => hour),
+      usage.map(({ calls }) => calls),
+      usage.map(({ rowsRead }) => rowsRead),
+      usage.map(({ bytesRead }) => bytesRead),
+      usage.map(({ rowsWritten }) => rowsWritten),
+      usage.map(({ bytesWritten }) => bytesWritten),
+      usage.map(({ tokens }) => tokens),
+    ]);
   }
 
   /** From where a cell's counts are to be read again: an hour before those that are complete, or a month back. */

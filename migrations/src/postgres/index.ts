@@ -23,6 +23,7 @@ import { TenantIdentity1790000005300 } from './1790000005300-tenant-identity.js'
 import { ErasureCertificates1790000006010 } from './1790000006010-erasure-certificates.js';
 import { Moves1790000006000 } from './1790000006000-moves.js';
 import { PlanShares1790000006300 } from './1790000006300-plan-shares.js';
+import { UsageByCell1790000006400 } from './1790000006400-usage-by-cell.js';
 
 /** Every migration, oldest first. A migration that has been released is never changed: the next one mends it. */
 export const postgresMigrations: (new () => MigrationInterface)[] = [
@@ -50,4 +51,5 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   UsageRecords1790000006110,
   OwnExports1790000006120,
   PlanShares1790000006300,
+  UsageByCell1790000006400,
 ];

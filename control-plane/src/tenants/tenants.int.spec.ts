@@ -248,12 +248,12 @@ describe('the end of a tenant', () => {
     [
       'reconcile',
       'suspended',
-      'A tenant that is suspended cannot be reconciled; it must be active. Now it can be edited, resumed, deleted, or purged.',
+      'A tenant that is suspended cannot be reconciled; it must be active. Now it can be edited, resumed, moved, deleted, or purged.',
     ],
     [
       'restore',
       'active',
-      'A tenant that is active cannot be restored; it must be pending_deletion. Now it can be edited, updated, suspended, reconciled, deleted, or purged.',
+      'A tenant that is active cannot be restored; it must be pending_deletion. Now it can be edited, updated, suspended, reconciled, moved, deleted, or purged.',
     ],
   ])('%s of a tenant that is %s is refused with the reason', async (action, state, sentence) => {
     await settle('branded', state);

@@ -15,8 +15,12 @@ const googleReason =
 const kubernetes =
   /the server (?:has received too many requests|is currently unable to handle the request|was unable to return a response in the time allotted|could not complete the requested operation)|an error on the server \(.*?\) has prevented the request from succeeding|the object has been modified; please apply your changes|etcdserver: (?:request timed out|leader changed|too many requests)|Internal error occurred: failed calling webhook/;
 
-/** gRPC's own names for what may be tried again (grpc.github.io/grpc/core/md_doc_statuscodes.html). */
-const grpc = /\bcode = (?:Unavailable|DeadlineExceeded|ResourceExhausted|Aborted)\b/;
+/**
+ * gRPC's own names for what may be tried again (grpc.github.io/grpc/core/md_doc_statuscodes.html), as Go writes them, and as Node does:
+ * that is how Pulumi's SDK says that it lost the engine beside it, or could not reach it in time on a busy machine.
+ */
+const grpc =
+  /\bcode = (?:Unavailable|DeadlineExceeded|ResourceExhausted|Aborted)\b|\b(?:4 DEADLINE_EXCEEDED|8 RESOURCE_EXHAUSTED|10 ABORTED|14 UNAVAILABLE): /;
 
 /** Go's net, net/http and context, and Node's codes: a connection that broke, or an answer that did not come. */
 const network =

@@ -13,6 +13,7 @@ describe('a failed run is tried again', () => {
     'an error on the server ("") has prevented the request from succeeding (patch services app)',
     'Operation cannot be fulfilled on deployments.apps "app": the object has been modified; please apply your changes to the latest version and try again',
     'rpc error: code = Unavailable desc = keepalive ping failed',
+    'One or more errors occurred: 14 UNAVAILABLE: No connection established. Last error: null. Resolution note: ',
     'Post "https://dns.googleapis.com/": context deadline exceeded',
     'read tcp 10.0.0.2:41644->10.0.0.1:443: read: connection reset by peer',
   ])('when the cloud says "%s"', (message) => {

@@ -102,17 +102,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
     flags: flagsOf(options.manifest, config, logger),
   });
   const readiness = new ReadinessCheck(() => workload.ping());
-  const assets = loadAssets(options.page.assetsFolder);
-  const { auth } = config.parameters;
-  const linked = stylesAndScripts(linkedFiles(assets.urls, auth));
-  const content = { html: proofBox(auth) + options.page.html, ...linked };
-  const page = cachedPage(branding, (current) => brandedPage(current, content));
-  const preview = new PreviewPage(
-    (token) => fetchPreview(config.branding, token),
-    (draft) => draftPage(draft, content),
-    logger,
-  );
-  const pictures = new BrandingAssets((name) => fetchAsset(config.branding, name), logger);
+  const { page, preview, files } = pagesOf(options.page, config, branding, logger);
   registerInfo(metrics, branding, options.manifest, config);
   const authentication = new Authentication(config, logger);
   const bodyLimitBytes = options.bodyLimitBytes ?? 64 * 1024;
@@ -128,8 +118,7 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
           page,
           preview: (token) => preview.answer(token),
         }),
-        pictures.route,
-        ...assets.routes,
+        ...files,
       ].map(openToAll),
       ...workload.routes,
     ],
@@ -177,6 +166,28 @@ export function createTenantApp(options: TenantAppOptions): TenantApp {
       await tracer?.stop();
       return drained.every((inTime) => inTime !== false);
     },
+  };
+}
+
+/** What is answered in the tenant's look: its page, drafts of that, and the files that they name. */
+function pagesOf(
+  { assetsFolder, html }: TenantAppOptions['page'],
+  config: PodConfig,
+  branding: BrandingSource,
+  logger: Logger,
+) {
+  const assets = loadAssets(assetsFolder);
+  const { auth } = config.parameters;
+  const content = { html: proofBox(auth) + html, ...stylesAndScripts(linkedFiles(assets.urls, auth)) };
+  const pictures = new BrandingAssets((name) => fetchAsset(config.branding, name), logger);
+  return {
+    page: cachedPage(branding, (current) => brandedPage(current, content)),
+    preview: new PreviewPage(
+      (token) => fetchPreview(config.branding, token),
+      (draft) => draftPage(draft, content),
+      logger,
+    ),
+    files: [pictures.route, ...assets.routes],
   };
 }
 

@@ -49,7 +49,7 @@ function replyToError(error: unknown): Reply | undefined {
   if (error instanceof DataUnavailableError) return unavailable(error.message, error.retryAfterSeconds);
   if (error instanceof OutcomeUnknownError) {
     const detail =
-      'It is not known yet whether this was done. Send it again with its Idempotency-Key; without one, it is undone as soon as it is known.';
+      'It is not known yet whether this was done. Send it again with its Idempotency-Key. Without one, what a meme has cost is refunded as soon as it is known; whether tokens were bought is in the statement (GET /tokens/movements).';
     return problem(503, 'outcome_unknown', detail, { 'retry-after': '1' });
   }
   return undefined;

@@ -24,6 +24,7 @@ import { ErasureCertificates1790000006010 } from './1790000006010-erasure-certif
 import { Moves1790000006000 } from './1790000006000-moves.js';
 import { PlanShares1790000006300 } from './1790000006300-plan-shares.js';
 import { UsageByCell1790000006400 } from './1790000006400-usage-by-cell.js';
+import { MovingTenants1790000006410 } from './1790000006410-moving-tenants.js';
 
 /** Every migration, oldest first. A migration that has been released is never changed: the next one mends it. */
 export const postgresMigrations: (new () => MigrationInterface)[] = [
@@ -52,4 +53,5 @@ export const postgresMigrations: (new () => MigrationInterface)[] = [
   OwnExports1790000006120,
   PlanShares1790000006300,
   UsageByCell1790000006400,
+  MovingTenants1790000006410,
 ];
